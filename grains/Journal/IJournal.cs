@@ -1,0 +1,76 @@
+using NodaTime;
+
+namespace Realtime.Journal;
+
+/// <summary>What a command leaves behind: one event, named in the past tense, with who did it and why.</summary>
+/// <param name="Kind">The event's name in the log; a contract, never a class name.</param>
+/// <param name="Version">Version of the payload's shape, from 1.</param>
+/// <param name="Actor">Pseudonym of who acted; never a person's name.</param>
+/// <param name="Reason">Why, in a few words; never personal data.</param>
+/// <param name="Payload">UTF-8 JSON of our own, at most <see cref="MaxPayload"/> bytes.</param>
+public sealed record JournalEvent(string Kind, int Version, string Actor, string Reason, ReadOnlyMemory<byte> Payload)
+{
+    /// <summary>A row stays under this many bytes.</summary>
+    public const int MaxPayload = 64 * 1024;
+}
+
+/// <summary>A row to be written.</summary>
+/// <param name="Stream">The aggregate's stream, as <c>pharmacy/750020927</c>.</param>
+/// <param name="Seq">The row's place in its stream: one more than the last row the writer has seen, the first is 1.</param>
+/// <param name="PreviousHash">Hash of the row before it; empty for the first.</param>
+/// <param name="At">When it was decided.</param>
+/// <param name="Event">What happened.</param>
+/// <param name="PublicState">The stream's public facts after it, written in the same transaction; null where they did not change.</param>
+public sealed record Append(string Stream, long Seq, ReadOnlyMemory<byte> PreviousHash, Instant At, JournalEvent Event, ReadOnlyMemory<byte>? PublicState);
+
+/// <summary>A row as it stands in the journal.</summary>
+/// <param name="Stream">The aggregate's stream.</param>
+/// <param name="Seq">Place in the stream, from 1, without holes.</param>
+/// <param name="Lane">The writer incarnation that wrote it.</param>
+/// <param name="N">Place in the lane: commit order of that writer, from 1, without holes.</param>
+/// <param name="At">When it was decided.</param>
+/// <param name="Event">What happened.</param>
+/// <param name="Hash">H(hash of the row before it in this stream ‖ this row).</param>
+public sealed record JournalRow(string Stream, long Seq, long Lane, long N, Instant At, JournalEvent Event, ReadOnlyMemory<byte> Hash);
+
+/// <summary>The public facts of one stream as of one of its rows.</summary>
+/// <param name="Stream">The aggregate's stream.</param>
+/// <param name="Seq">The row they are of.</param>
+/// <param name="Payload">UTF-8 JSON.</param>
+public sealed record PublicState(string Stream, long Seq, ReadOnlyMemory<byte> Payload);
+
+/// <summary>How far a reader has read each lane: lane → last <c>n</c> seen. A lane it lacks has not been read at all.</summary>
+public sealed class LaneCursors : Dictionary<long, long>;
+
+/// <summary>
+/// The durable log: one row per command, one stream per aggregate.
+/// What was acknowledged survives <c>kill -9</c>; two writers can never both own a sequence number.
+/// </summary>
+public interface IJournal
+{
+    /// <summary>Rows of one stream after <paramref name="afterSeq"/>, in order.</summary>
+    Task<IReadOnlyList<JournalRow>> Read(string stream, long afterSeq, CancellationToken cancellation = default);
+
+    /// <summary>Writes one row; returns it once it is durable.</summary>
+    /// <exception cref="FencedException">Somebody else already wrote that sequence number: read the stream again.</exception>
+    /// <exception cref="OutcomeUnknownException">The store failed before it answered: the row may or may not be there. Read the stream again.</exception>
+    Task<JournalRow> Append(Append append, CancellationToken cancellation = default);
+
+    /// <summary>Where every lane ends now. Note it BEFORE reading public states, then tail from it.</summary>
+    Task<LaneCursors> Ends(CancellationToken cancellation = default);
+
+    /// <summary>The public states of all streams whose name starts with <paramref name="prefix"/>.</summary>
+    IAsyncEnumerable<PublicState> PublicStates(string prefix, CancellationToken cancellation = default);
+
+    /// <summary>Up to <paramref name="limit"/> rows past the cursors, per lane in order; moves the cursors past them. Empty when the reader has caught up.</summary>
+    Task<IReadOnlyList<JournalRow>> Tail(LaneCursors cursors, int limit, CancellationToken cancellation = default);
+
+    /// <summary>Called by a writer of this process after each commit; a reader in the same process need not wait for its poll. Keep handlers short: they run on the writer.</summary>
+    event Action? Committed;
+}
+
+/// <summary>Another writer owns the sequence number; the state this writer holds is old.</summary>
+public sealed class FencedException(string stream, long seq) : Exception($"Somebody else wrote row {seq} of stream {stream}.");
+
+/// <summary>The store failed between the request and its answer.</summary>
+public sealed class OutcomeUnknownException(string stream, long seq, Exception inner) : Exception($"It is not known whether row {seq} of stream {stream} was written.", inner);

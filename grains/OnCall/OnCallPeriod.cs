@@ -1,0 +1,26 @@
+using NodaTime;
+using Realtime.Hours;
+
+namespace Realtime.OnCall;
+
+/// <summary>The kinds of duty that French pharmacies share out among themselves (CSP L5125-17: "garde" on closed days, "urgence" outside opening hours).</summary>
+public enum OnCallKind : byte
+{
+    /// <summary>A night.</summary>
+    Night,
+
+    /// <summary>The daytime of a Sunday or a public holiday.</summary>
+    SundayOrHoliday,
+
+    /// <summary>Any other daytime outside usual hours.</summary>
+    Day,
+}
+
+/// <summary>One period of public duty of one pharmacy, from <paramref name="Start"/> up to but not including <paramref name="End"/>.</summary>
+/// <param name="Start">First instant of the duty.</param>
+/// <param name="End">First instant after it; later than <paramref name="Start"/>.</param>
+/// <param name="Kind">Which duty is served.</param>
+/// <param name="Access">How a patient gets in.</param>
+/// <param name="Phone">The number to call during this duty, where it differs from the pharmacy's own.</param>
+/// <param name="Instructions">What to do on arrival, as a sentence for patients.</param>
+public sealed record OnCallPeriod(Instant Start, Instant End, OnCallKind Kind, Access Access, string? Phone = null, string? Instructions = null);

@@ -1,0 +1,75 @@
+using NodaTime;
+using Realtime.Hours;
+
+namespace Realtime.Pharmacies;
+
+/// <summary>A postal address.</summary>
+/// <param name="Street">Number and street, on one line.</param>
+/// <param name="Postcode">Five digits.</param>
+/// <param name="City">The town as written on an envelope.</param>
+[GenerateSerializer, Immutable, Alias("realtime.Address")]
+public sealed record Address([property: Id(0)] string Street, [property: Id(1)] string Postcode, [property: Id(2)] string City);
+
+/// <summary>Who stated the opening hours.</summary>
+public enum HoursSource : byte
+{
+    /// <summary>The pharmacy's own team.</summary>
+    Pharmacy,
+
+    /// <summary>A file that an operator imported.</summary>
+    Import,
+
+    /// <summary>The demo country.</summary>
+    Synthetic,
+}
+
+/// <summary>What a source file or the demo country states about one pharmacy.</summary>
+[GenerateSerializer, Immutable, Alias("realtime.PharmacyRecord")]
+public sealed record PharmacyRecord
+{
+    /// <summary>FINESS number.</summary>
+    [Id(0)] public required PharmacyId Id { get; init; }
+
+    /// <summary>The sign over the door.</summary>
+    [Id(1)] public required string Name { get; init; }
+
+    /// <summary>WGS84 latitude in degrees, −90 to 90.</summary>
+    [Id(2)] public required double Latitude { get; init; }
+
+    /// <summary>WGS84 longitude in degrees, −180 to 180.</summary>
+    [Id(3)] public required double Longitude { get; init; }
+
+    /// <summary>Where letters go.</summary>
+    [Id(4)] public required Address Address { get; init; }
+
+    /// <summary>INSEE code of the commune, where the source gives one; it decides the zone before the postcode does.</summary>
+    [Id(5)] public string? Insee { get; init; }
+
+    /// <summary>Telephone as written by the source.</summary>
+    [Id(6)] public string? Phone { get; init; }
+
+    /// <summary>Opening hours in OSM syntax, or null where the source states none.</summary>
+    [Id(7)] public string? Hours { get; init; }
+
+    /// <summary>Codes of the services offered (see <c>GET /api/v1/services</c>), sorted.</summary>
+    [Id(8)] public IReadOnlyList<string> Services { get; init; } = [];
+}
+
+/// <summary>Everything the public may know about one pharmacy, but for its duty, which is its sector's.</summary>
+public sealed record Pharmacy
+{
+    /// <summary>Identity, position, address, telephone, hours and services.</summary>
+    public required PharmacyRecord Record { get; init; }
+
+    /// <summary>Who stated the hours.</summary>
+    public required HoursSource HoursSource { get; init; }
+
+    /// <summary>When the source last stated them; null where nobody did (synthetic).</summary>
+    public Instant? ConfirmedAt { get; init; }
+
+    /// <summary>Exceptional closures that are not over, by start.</summary>
+    public IReadOnlyList<Closure> Closures { get; init; } = [];
+
+    /// <summary>Sequence number of the last change in this pharmacy's stream; 0 where nothing was ever written.</summary>
+    public long Seq { get; init; }
+}
