@@ -1,3 +1,23 @@
+using Realtime.Web.Edge;
+using Realtime.Web.Hours;
+using Realtime.Web.Live;
+using Realtime.Web.Nearest;
+using Realtime.Web.Pages;
+using Realtime.Web.Pharmacies;
+using Realtime.Web.Towns;
+
 var builder = WebApplication.CreateBuilder(args);
+builder.AddEdge();
+builder.AddEmbeddedSilo();
+builder.AddLive();
+
 var app = builder.Build();
-app.Run();
+app.UseEdge();
+app.MapNearest();
+app.MapPharmacies();
+app.MapHours();
+app.MapTowns();
+app.MapLive();
+app.MapReference();
+app.MapPages();
+await app.RunAsync();

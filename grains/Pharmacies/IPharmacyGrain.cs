@@ -1,6 +1,8 @@
+using Realtime.Hours;
+
 namespace Realtime.Pharmacies;
 
-/// <summary>One pharmacy: its identity, its page and its hours, in one journal stream.</summary>
+/// <summary>One pharmacy: its identity, its page and its hours, in one journal stream. The key is its FINESS number.</summary>
 [Alias("realtime.IPharmacyGrain")]
 public interface IPharmacyGrain : IGrainWithStringKey
 {
@@ -10,6 +12,31 @@ public interface IPharmacyGrain : IGrainWithStringKey
     /// <param name="source">The file's kind, as <c>santefr</c>; kept as the reason.</param>
     [Alias("Import")]
     Task<ImportOutcome> Import(PharmacyRecord record, string actor, string source);
+
+    /// <summary>Sets the opening hours in the name of the pharmacy's team.</summary>
+    /// <param name="hours">OSM syntax, or null for "not stated".</param>
+    /// <param name="expectedSeq">The page's <c>seq</c> as the caller read it.</param>
+    /// <param name="actor">Pseudonym of who acts.</param>
+    [Alias("SetHours")]
+    Task<PageChange> SetHours(string? hours, long expectedSeq, string actor);
+
+    /// <summary>Declares an exceptional closure in the name of the pharmacy's team.</summary>
+    /// <param name="closure">When, why, and who takes over.</param>
+    /// <param name="expectedSeq">The page's <c>seq</c> as the caller read it.</param>
+    /// <param name="actor">Pseudonym of who acts.</param>
+    [Alias("DeclareClosure")]
+    Task<PageChange> DeclareClosure(Closure closure, long expectedSeq, string actor);
+
+    /// <summary>Takes an exceptional closure back.</summary>
+    /// <param name="closureId">Which.</param>
+    /// <param name="expectedSeq">The page's <c>seq</c> as the caller read it.</param>
+    /// <param name="actor">Pseudonym of who acts.</param>
+    [Alias("RevokeClosure")]
+    Task<PageChange> RevokeClosure(string closureId, long expectedSeq, string actor);
+
+    /// <summary>The page's sequence number as its one owner knows it; 0 where nothing was ever written.</summary>
+    [Alias("Seq"), Orleans.Concurrency.ReadOnly]
+    Task<long> Seq();
 }
 
 /// <summary>What an import did to one pharmacy.</summary>
@@ -24,3 +51,9 @@ public enum ImportOutcome : byte
     /// <summary>Nothing new was said; nothing was written.</summary>
     Unchanged,
 }
+
+/// <summary>The answer to a change of a page: where the stream stands now, or why nothing was changed.</summary>
+/// <param name="Seq">The page's sequence number after the change, or as it is where the change was refused.</param>
+/// <param name="Refusal">Null where the change was made.</param>
+[GenerateSerializer, Immutable, Alias("realtime.PageChange")]
+public sealed record PageChange([property: Id(0)] long Seq, [property: Id(1)] PageRefusal? Refusal);

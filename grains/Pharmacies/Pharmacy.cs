@@ -61,7 +61,10 @@ public sealed record Pharmacy
     /// <summary>Identity, position, address, telephone, hours and services.</summary>
     public required PharmacyRecord Record { get; init; }
 
-    /// <summary>Who stated the hours.</summary>
+    /// <summary>What the last imported file stated; null where none did. An import that states the same again changes nothing.</summary>
+    public PharmacyRecord? Imported { get; init; }
+
+    /// <summary>Who stated the hours. What the pharmacy's own team wrote wins over an imported file.</summary>
     public required HoursSource HoursSource { get; init; }
 
     /// <summary>When the source last stated them; null where nobody did (synthetic).</summary>

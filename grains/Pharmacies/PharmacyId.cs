@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Realtime.Pharmacies;
 
@@ -8,7 +10,7 @@ namespace Realtime.Pharmacies;
 /// A value that exists has passed the check; <c>default</c> is the only one that has not.
 /// Source: the 3,757 numbers of the Santé.fr file, all of which pass (read 2026-11-22).
 /// </summary>
-[GenerateSerializer, Immutable, Alias("realtime.PharmacyId")]
+[GenerateSerializer, Immutable, Alias("realtime.PharmacyId"), JsonConverter(typeof(PharmacyIdJson))]
 public readonly record struct PharmacyId : IComparable<PharmacyId>
 {
     /// <summary>Characters in a FINESS number.</summary>
@@ -87,4 +89,13 @@ public readonly record struct PharmacyId : IComparable<PharmacyId>
         }
         return sum;
     }
+}
+
+/// <summary>Writes an id as its nine characters, and refuses anything else on the way in.</summary>
+internal sealed class PharmacyIdJson : JsonConverter<PharmacyId>
+{
+    public override PharmacyId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        PharmacyId.TryParse(reader.GetString(), out var id) ? id : throw new JsonException("Not a FINESS number: nine characters, the last a check digit.");
+
+    public override void Write(Utf8JsonWriter writer, PharmacyId value, JsonSerializerOptions options) => writer.WriteStringValue(value.Value);
 }

@@ -1,0 +1,57 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using NodaTime;
+using NodaTime.Serialization.SystemTextJson;
+
+namespace Realtime.Pharmacies;
+
+/// <summary>
+/// How this slice's events and public facts stand in the journal: kinds, versions and JSON members are a contract
+/// that outlives class names; the golden files under tests/Pharmacies/golden hold it in place.
+/// </summary>
+public static class PharmacyJson
+{
+    private static readonly PharmacyJsonContext Context = new(Options());
+
+    /// <summary>The event's name in the log, the version of its payload, and the payload.</summary>
+    public static (string Kind, int Version, byte[] Payload) Write(PharmacyEvent happened) => happened switch
+    {
+        PharmacyImported e => ("pharmacy.imported", 1, JsonSerializer.SerializeToUtf8Bytes(e, Context.PharmacyImported)),
+        HoursSet e => ("hours.set", 1, JsonSerializer.SerializeToUtf8Bytes(e, Context.HoursSet)),
+        ClosureDeclared e => ("closure.declared", 1, JsonSerializer.SerializeToUtf8Bytes(e, Context.ClosureDeclared)),
+        ClosureRevoked e => ("closure.revoked", 1, JsonSerializer.SerializeToUtf8Bytes(e, Context.ClosureRevoked)),
+        _ => throw new InvalidOperationException($"{happened.GetType().Name} has no name in the log."),
+    };
+
+    /// <summary>The event that <see cref="Write(PharmacyEvent)"/> wrote.</summary>
+    /// <exception cref="InvalidOperationException">Written by a newer program.</exception>
+    public static PharmacyEvent Read(string kind, int version, ReadOnlySpan<byte> payload) => (kind, version) switch
+    {
+        ("pharmacy.imported", 1) => JsonSerializer.Deserialize(payload, Context.PharmacyImported)!,
+        ("hours.set", 1) => JsonSerializer.Deserialize(payload, Context.HoursSet)!,
+        ("closure.declared", 1) => JsonSerializer.Deserialize(payload, Context.ClosureDeclared)!,
+        ("closure.revoked", 1) => JsonSerializer.Deserialize(payload, Context.ClosureRevoked)!,
+        _ => throw new InvalidOperationException($"The journal holds {kind} version {version}, which this program does not know: it was written by a newer one."),
+    };
+
+    /// <summary>The public facts, as kept in the journal's public state and in snapshots.</summary>
+    public static byte[] WriteFacts(Pharmacy pharmacy) => JsonSerializer.SerializeToUtf8Bytes(pharmacy, Context.Pharmacy);
+
+    /// <summary>The public facts that <see cref="WriteFacts"/> wrote.</summary>
+    public static Pharmacy ReadFacts(ReadOnlySpan<byte> payload) => JsonSerializer.Deserialize(payload, Context.Pharmacy)!;
+
+    private static JsonSerializerOptions Options()
+    {
+        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+        options.Converters.Add(NodaConverters.InstantConverter);
+        options.Converters.Add(new JsonStringEnumConverter<HoursSource>(JsonNamingPolicy.CamelCase));
+        return options;
+    }
+}
+
+[JsonSerializable(typeof(PharmacyImported))]
+[JsonSerializable(typeof(HoursSet))]
+[JsonSerializable(typeof(ClosureDeclared))]
+[JsonSerializable(typeof(ClosureRevoked))]
+[JsonSerializable(typeof(Pharmacy))]
+internal sealed partial class PharmacyJsonContext : JsonSerializerContext;

@@ -1,0 +1,79 @@
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Http.Json;
+using Scalar.AspNetCore;
+
+namespace Realtime.Web.Edge;
+
+/// <summary>What every request passes through: limits, problems, headers, the reference and health.</summary>
+internal static class Edge
+{
+    /// <summary>No patient's call sends more than this.</summary>
+    private const long LargestBody = 256 * 1024;
+
+    public static void AddEdge(this WebApplicationBuilder builder)
+    {
+        if (builder.Configuration["urls"] is null && builder.Configuration["http_ports"] is null && builder.Configuration["https_ports"] is null)
+            builder.WebHost.UseUrls("http://localhost:5080");
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = LargestBody;
+        });
+        builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = Problems.Describe);
+        builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        builder.Services.Configure<JsonOptions>(options =>
+        {
+            options.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+            options.SerializerOptions.RespectRequiredConstructorParameters = true;
+            options.SerializerOptions.RespectNullableAnnotations = true;
+            options.SerializerOptions.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        });
+        builder.Services.AddHealthChecks().AddCheck<CaughtUp>("caught-up");
+        builder.Services.AddOpenApi("v1", Reference.Configure);
+    }
+
+    public static void UseEdge(this WebApplication app)
+    {
+        app.UseSecurityHeaders(Headers.Pages);
+        app.UseMiddleware<BadRequests>();
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UseMiddleware<Readiness>();
+        app.UseRouting();
+    }
+
+    public static void MapReference(this WebApplication app)
+    {
+        app.MapOpenApi();
+        app.MapScalarApiReference("/docs", options => options.WithTitle("Realtime").DisableDefaultFonts());
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
+        app.MapHealthChecks("/health/ready");
+    }
+}
+
+/// <summary>Response headers that tell browsers to trust nothing that is not ours.</summary>
+internal static class Headers
+{
+    /// <summary>The policy: everything from this origin and nowhere else; the reference page alone may run its own inline script.</summary>
+    public static HeaderPolicyCollection Pages { get; } = new HeaderPolicyCollection()
+        .AddDefaultSecurityHeaders()
+        .AddContentSecurityPolicy(csp =>
+        {
+            csp.AddDefaultSrc().Self();
+            csp.AddConnectSrc().Self();
+            csp.AddImgSrc().Self().Data();
+            csp.AddStyleSrc().Self();
+            csp.AddScriptSrc().Self();
+            csp.AddObjectSrc().None();
+            csp.AddBaseUri().Self();
+            csp.AddFormAction().Self();
+            csp.AddFrameAncestors().None();
+        })
+        .AddPermissionsPolicy(policy =>
+        {
+            policy.AddGeolocation().Self();
+            policy.AddCamera().None();
+            policy.AddMicrophone().None();
+        });
+}

@@ -1,0 +1,120 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using NodaTime;
+using Realtime.Hours;
+using Realtime.Nearest;
+using Realtime.Pharmacies;
+
+namespace Realtime.Web.Live;
+
+/// <summary>
+/// Everything this node knows: every pharmacy with what it shows now, and the index over them.
+/// One writer (the <see cref="Ticker"/>) changes it; readers take no lock and see each pharmacy whole.
+/// </summary>
+internal sealed class Country
+{
+    /// <summary>Filter numbers of the index; services follow from <see cref="FirstService"/> on.</summary>
+    public const int Serving = 0, Open = 1, OnCall = 2, FirstService = 3;
+
+    private readonly ConcurrentDictionary<PharmacyId, Place> _byId = new();
+    private Place?[] _bySlot = [];
+    private AvailabilityIndex _index = AvailabilityIndex.Build([], FirstService + Services.All.Count);
+    private Instant _rebuilt = Instant.MinValue;
+    private volatile Standing _standing = new(Instant.MinValue, Ready: false);
+
+    /// <summary>The index over the places as they are now.</summary>
+    public AvailabilityIndex Index => Volatile.Read(ref _index);
+
+    /// <summary>How fresh this node's knowledge is.</summary>
+    public Standing Standing => _standing;
+
+    /// <summary>How many pharmacies are known.</summary>
+    public int Count => _byId.Count;
+
+    /// <summary>The pharmacy of a number.</summary>
+    public bool TryFind(PharmacyId id, [NotNullWhen(true)] out Place? place) => _byId.TryGetValue(id, out place);
+
+    /// <summary>The pharmacy of a slot that the index returned.</summary>
+    public Place At(int slot) => Volatile.Read(ref _bySlot)[slot]!;
+
+    /// <summary>Every pharmacy, in no order.</summary>
+    public IEnumerable<Place> All => Volatile.Read(ref _bySlot).OfType<Place>();
+
+    /// <summary>Begins with a whole country at once.</summary>
+    internal void Begin(IReadOnlyList<Place> places)
+    {
+        var index = AvailabilityIndex.Build([.. places.Select(p => (p.Facts.Record.Id, PositionOf(p.Facts)))], FirstService + Services.All.Count);
+        Volatile.Write(ref _bySlot, [.. places]);
+        foreach (var place in places)
+        {
+            _byId[place.Facts.Record.Id] = place;
+            Show(index, place);
+        }
+        Volatile.Write(ref _index, index);
+    }
+
+    /// <summary>Sets what the place shows in the index.</summary>
+    internal void Show(Place place) => Show(_index, place);
+
+    /// <summary>Takes in a place that is new, or new facts of one that is known; returns the slot it has.</summary>
+    internal int Put(Pharmacy facts, Func<int, Place> make)
+    {
+        var id = facts.Record.Id;
+        var at = PositionOf(facts);
+        var known = TryFind(id, out var before);
+        var moves = !known || PositionOf(before!.Facts) != at;
+        if (moves && _index.IsFull)
+            Rebuild();
+        var slot = known ? before!.Slot : _index.Add(id, at);
+        if (known && moves)
+            _index.Move(slot, at);
+        var place = make(slot);
+        if (slot >= _bySlot.Length)
+        {
+            var wider = new Place?[Math.Max(slot + 1, _bySlot.Length * 2)];
+            _bySlot.CopyTo(wider, 0);
+            Volatile.Write(ref _bySlot, wider);
+        }
+        Volatile.Write(ref _bySlot[slot], place);
+        _byId[id] = place;
+        return slot;
+    }
+
+    /// <summary>Lays the tree anew over places that were added or moved, at most once a minute; until then they are scanned beside it.</summary>
+    internal void Settle(Instant now)
+    {
+        if (!_index.NeedsRebuild || now - _rebuilt < Duration.FromMinutes(1))
+            return;
+        Rebuild();
+        _rebuilt = now;
+    }
+
+    /// <summary>Notes that everything up to <paramref name="asOf"/> has been taken in.</summary>
+    internal void Stand(Instant asOf) => _standing = new(asOf, Ready: true);
+
+    private void Rebuild() => Volatile.Write(ref _index, _index.Rebuild());
+
+    private static Position PositionOf(Pharmacy facts) => new(facts.Record.Latitude, facts.Record.Longitude);
+
+    private static void Show(AvailabilityIndex index, Place place)
+    {
+        var state = place.Shown.Status.State;
+        index.Set(Serving, place.Slot, place.Shown.Serving);
+        index.Set(Open, place.Slot, state == ServiceState.Open);
+        index.Set(OnCall, place.Slot, state == ServiceState.OnCall);
+        for (var i = 0; i < Services.All.Count; i++)
+            index.Set(FirstService + i, place.Slot, place.Facts.Record.Services.Contains(Services.All[i].Code));
+    }
+}
+
+/// <summary>How fresh a node's knowledge is.</summary>
+/// <param name="AsOf">Everything journaled before this instant has been taken in.</param>
+/// <param name="Ready">Whether the first catching-up is over.</param>
+internal sealed record Standing(Instant AsOf, bool Ready)
+{
+    /// <summary>A tail that lags longer than this keeps states and marks answers stale.</summary>
+    public static readonly Duration Bound = Duration.FromSeconds(10);
+
+    /// <summary>When answers of this standing become stale.</summary>
+    public Instant StaleAfter => AsOf + Bound;
+}

@@ -1,0 +1,82 @@
+using Microsoft.AspNetCore.SignalR;
+using Realtime.Nearest;
+using Realtime.Pharmacies;
+using Realtime.Web.Edge;
+using Realtime.Web.Nearest;
+using Realtime.Web.Pharmacies;
+
+namespace Realtime.Web.Live;
+
+/// <summary>
+/// <c>/hubs/live</c>, open to anyone: watch a pharmacy, the nearest ones, an area. Every watch answers with the full state;
+/// changes follow as <c>PharmacyChanged</c> and <c>NearestChanged</c>. A refusal is an error that names the culprit.
+/// </summary>
+internal sealed class LiveHub(Country country, Watches watches, Clock clock) : Hub
+{
+    /// <summary>Areas with more pharmacies than this are refused.</summary>
+    public const int MostInArea = 5_000;
+
+    /// <summary>Watches one pharmacy.</summary>
+    public Watched<PharmacyItem> WatchPharmacy(string id)
+    {
+        RequireReady();
+        if (!PharmacyId.TryParse(id, out var pharmacy) || !country.TryFind(pharmacy, out _))
+            throw new HubException($"unknown-pharmacy: no pharmacy '{id}' is known here.");
+        var subscription = Watch(s => new PharmacyWatch(Context.ConnectionId, s, id));
+        return country.TryFind(pharmacy, out var place)
+            ? new(subscription, watches.Epoch, place.Shown.Item)
+            : throw new HubException($"unknown-pharmacy: no pharmacy '{id}' is known here.");
+    }
+
+    /// <summary>Watches the nearest pharmacies that serve.</summary>
+    public Watched<NearestState> WatchNearest(double lat, double lon, int k)
+    {
+        RequireReady();
+        if (!Position.TryCreate(lat, lon, out var from))
+            throw new HubException("invalid-request: lat takes −90 to 90 and lon −180 to 180.");
+        if (k is < 1 or > NearestQuery.MostItems)
+            throw new HubException($"invalid-request: k takes 1 to {NearestQuery.MostItems}.");
+        NearestWatch? watch = null;
+        var subscription = Watch(s => watch = new NearestWatch(Context.ConnectionId, s, from, k));
+        var standing = country.Standing;
+        return new(subscription, watches.Epoch, new(
+            Moments.Utc(standing.AsOf), Moments.Utc(standing.StaleAfter), clock.Now > standing.StaleAfter, watch!.Items));
+    }
+
+    /// <summary>Watches every pharmacy of an area; west may lie east of east, across the antimeridian.</summary>
+    public Watched<AreaState> WatchArea(double w, double s, double e, double n)
+    {
+        RequireReady();
+        if (!Box.TryCreate(w, s, e, n, out var box))
+            throw new HubException("invalid-request: w and e take −180 to 180, s and n −90 to 90, s at most n.");
+        if (country.All.Where(p => box.Holds(p)).Take(MostInArea + 1).Count() > MostInArea)
+            throw new HubException($"invalid-request: the area holds more than {MostInArea} pharmacies; watch a smaller one.");
+        var subscription = Watch(id => new AreaWatch(Context.ConnectionId, id, box));
+        var items = country.All.Where(p => box.Holds(p)).Select(p => p.Shown.Item)
+            .Select(i => new AreaItem(i.Id, i.Name, i.Lat, i.Lon, i.Status, i.Version)).ToArray();
+        return new(subscription, watches.Epoch, new(Moments.Utc(country.Standing.AsOf), items));
+    }
+
+    /// <summary>Ends a watch.</summary>
+    public void Unwatch(string subscription)
+    {
+        if (!watches.Remove(Context.ConnectionId, subscription))
+            throw new HubException($"invalid-request: this connection has no subscription '{subscription}'.");
+    }
+
+    /// <inheritdoc/>
+    public override Task OnDisconnectedAsync(Exception? exception)
+    {
+        watches.RemoveAll(Context.ConnectionId);
+        return Task.CompletedTask;
+    }
+
+    private string Watch(Func<string, Watch> make) =>
+        watches.Add(Context.ConnectionId, make) ?? throw new HubException($"too-many-requests: a connection may hold {Watches.MostPerConnection} watches.");
+
+    private void RequireReady()
+    {
+        if (!country.Standing.Ready)
+            throw new HubException("overloaded: the service is starting; try again in a second.");
+    }
+}

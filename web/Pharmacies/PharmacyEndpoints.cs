@@ -1,0 +1,128 @@
+using System.Text.Json.Serialization;
+using NodaTime;
+using Realtime.Hours;
+using Realtime.Pharmacies;
+using Realtime.Web.Edge;
+using Realtime.Web.Live;
+
+namespace Realtime.Web.Pharmacies;
+
+/// <summary>A pharmacy's page, its schedule, and all of them on a map.</summary>
+internal static class PharmacyEndpoints
+{
+    private static readonly Duration LongestSchedule = Duration.FromDays(62);
+    private static readonly QueryParameter<Instant?> From = QueryParameter.Moment("from", "First instant of the range.") with { Required = true };
+    private static readonly QueryParameter<Instant?> To = QueryParameter.Moment("to", "First instant after the range, at most 62 days later.") with { Required = true };
+    private static readonly QueryParameter<Instant?> At = QueryParameter.Moment("at", "Another instant than now; schedules as known today.");
+    private static readonly QueryParameter<Box> Bbox = new("bbox", "string",
+        new("west,south,east,north in degrees, south at most north", "ouest,sud,est,nord en degrés, sud au plus égal à nord"),
+        text => Box.TryParse(text, out var box) ? (true, box) : default)
+    { Required = true, Doc = "The area; west may lie east of east, across the antimeridian." };
+
+    public static void MapPharmacies(this IEndpointRouteBuilder app)
+    {
+        var group = app.MapGroup("/api/v1").WithTags("Patients");
+        group.MapGet("/pharmacies/{id}", Page).WithQuery()
+            .WithSummary("A pharmacy's page.").Produces<PharmacyPageItem>().ProducesProblem(404);
+        group.MapGet("/pharmacies/{id}/schedule", Schedule).WithQuery(From, To)
+            .WithSummary("When a pharmacy is open, on call or unknown, over a range.").Produces<ScheduleAnswer>().ProducesProblem(400).ProducesProblem(404);
+        group.MapGet("/pharmacies", Map).WithQuery(Bbox, At)
+            .WithSummary("The pharmacies of an area as GeoJSON; clusters above 5,000.").ProducesProblem(400);
+        group.MapGet("/services", () => new ServicesAnswer(Services.All)).WithQuery().Strict()
+            .WithSummary("The services a pharmacy may offer, in French and English.");
+    }
+
+    private static IResult Page(HttpContext context, string id, Country country)
+    {
+        var query = new QueryReader(context);
+        if (query.Failed)
+            return query.Problem;
+        if (!TryFind(country, id, out var place))
+            return Problems.UnknownPharmacy(context, id);
+        var facts = place.Facts;
+        context.Response.Headers.ETag = $"\"{facts.Seq}\"";
+        context.Response.Headers.CacheControl = "no-store";
+        return TypedResults.Ok(PharmacyPageItem.Of(place));
+    }
+
+    private static IResult Schedule(HttpContext context, string id, Country country)
+    {
+        var query = new QueryReader(context);
+        var (from, to) = (query.Read(From), query.Read(To));
+        CheckRange(query, from, to, LongestSchedule);
+        if (query.Failed)
+            return query.Problem;
+        if (!TryFind(country, id, out var place))
+            return Problems.UnknownPharmacy(context, id);
+        context.Response.Headers.CacheControl = "no-store";
+        var intervals = place.Schedule.Intervals(from!.Value, to!.Value).Select(i => IntervalItem.Of(i, place.Zone.Time));
+        return TypedResults.Ok(new ScheduleAnswer(place.Zone.Time.Id, [.. intervals]));
+    }
+
+    private static IResult Map(HttpContext context, Country country)
+    {
+        var query = new QueryReader(context);
+        var (box, at) = (query.Read(Bbox), query.Read(At));
+        if (query.Failed)
+            return query.Problem;
+        context.Response.Headers.CacheControl = "no-store";
+        return TypedResults.Json(AreaMap.Of(country, box, at), contentType: "application/geo+json");
+    }
+
+    /// <summary>A range must run forward and stay within its bound.</summary>
+    public static void CheckRange(QueryReader query, Instant? from, Instant? to, Duration longest)
+    {
+        if (from is null || to is null)
+            return;
+        if (to <= from)
+            query.Refuse(To.Name, new("must be later than from", "doit être postérieur à from"));
+        else if (to - from > longest)
+            query.Refuse(To.Name, new($"may be at most {longest.Days} days after from", $"peut suivre from de {longest.Days} jours au plus"));
+    }
+
+    private static bool TryFind(Country country, string id, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Place? place)
+    {
+        place = null;
+        return PharmacyId.TryParse(id, out var pharmacy) && country.TryFind(pharmacy, out place);
+    }
+}
+
+/// <summary>A closure on a page.</summary>
+public sealed record ClosureItem(
+    string Id, string Start, string End, string Reason,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ReliefPharmacy);
+
+/// <summary>What a page says about who stands behind it.</summary>
+public sealed record MentionsItem(string Finess, string Name, AddressItem Address, string? Phone);
+
+/// <summary>A pharmacy's page: all that a list shows, and the rest.</summary>
+public sealed record PharmacyPageItem(
+    string Id, string Name, double Lat, double Lon, AddressItem Address, string? Phone, StatusItem Status,
+    IReadOnlyList<string> Services, bool ClickAndCollect, IReadOnlyList<StockItem> Stock, string HoursSource, string? ConfirmedAt, bool Synthetic,
+    string? Hours, string Zone, IReadOnlyList<ClosureItem> Closures, IReadOnlyList<string> News, IReadOnlyList<string> Modules, MentionsItem Mentions, long Seq)
+{
+    internal static PharmacyPageItem Of(Place place)
+    {
+        var (item, record, zone) = (place.Shown.Item, place.Facts.Record, place.Zone.Time);
+        var closures = place.Facts.Closures.Select(c => new ClosureItem(c.Id, Moments.In(zone, c.Start), Moments.In(zone, c.End), c.Reason, c.ReliefPharmacy?.Value));
+        return new(
+            item.Id, item.Name, item.Lat, item.Lon, item.Address, item.Phone, item.Status, item.Services, item.ClickAndCollect, item.Stock,
+            item.HoursSource, item.ConfirmedAt, item.Synthetic, record.Hours, zone.Id, [.. closures],
+            // A page's team writes news and switches modules on once it can sign in; until then there are none.
+            News: [], Modules: [], new(item.Id, item.Name, item.Address, item.Phone), place.Facts.Seq);
+    }
+}
+
+/// <summary>One interval of a schedule.</summary>
+public sealed record IntervalItem(string Start, string End, string State, string? Access, string? Reason)
+{
+    internal static IntervalItem Of(ScheduleInterval interval, DateTimeZone zone) => new(
+        Moments.In(zone, interval.Start), Moments.In(zone, interval.End), Words.Of(interval.State),
+        interval.Access is { } access ? Words.Of(access) : null, interval.Reason);
+}
+
+/// <summary>A schedule over a range.</summary>
+public sealed record ScheduleAnswer(string Zone, IReadOnlyList<IntervalItem> Intervals);
+
+/// <summary>The services a pharmacy may offer.</summary>
+public sealed record ServicesAnswer(IReadOnlyList<Service> Items);
