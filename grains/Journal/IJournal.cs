@@ -17,8 +17,8 @@ public sealed record JournalEvent(string Kind, int Version, string Actor, string
 /// <summary>A row to be written.</summary>
 /// <param name="Stream">The aggregate's stream, as <c>pharmacy/750020927</c>.</param>
 /// <param name="Seq">The row's place in its stream: one more than the last row the writer has seen, the first is 1.</param>
-/// <param name="PreviousHash">Hash of the row before it; empty for the first.</param>
-/// <param name="At">When it was decided.</param>
+/// <param name="PreviousHash">Hash of the row before it; empty for the first. A writer that knows another row before it is fenced too.</param>
+/// <param name="At">When it was decided; kept to 100 ns.</param>
 /// <param name="Event">What happened.</param>
 /// <param name="PublicState">The stream's public facts after it, written in the same transaction; null where they did not change.</param>
 public sealed record Append(string Stream, long Seq, ReadOnlyMemory<byte> PreviousHash, Instant At, JournalEvent Event, ReadOnlyMemory<byte>? PublicState);
@@ -54,6 +54,9 @@ public interface IJournal
     /// <summary>Writes one row; returns it once it is durable.</summary>
     /// <exception cref="FencedException">Somebody else already wrote that sequence number: read the stream again.</exception>
     /// <exception cref="OutcomeUnknownException">The store failed before it answered: the row may or may not be there. Read the stream again.</exception>
+    /// <exception cref="JournalFullException">The queue is full: nothing was written.</exception>
+    /// <exception cref="ArgumentException">The payload is larger than <see cref="JournalEvent.MaxPayload"/>.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled before the row was queued; once queued it cannot be taken back.</exception>
     Task<JournalRow> Append(Append append, CancellationToken cancellation = default);
 
     /// <summary>Where every lane ends now. Note it BEFORE reading public states, then tail from it.</summary>
@@ -69,8 +72,22 @@ public interface IJournal
     event Action? Committed;
 }
 
+/// <summary>
+/// The journal did not take a row, or cannot say whether it did. The command may be sent again: with the same idempotency key it is either decided
+/// anew or answered as the first time.
+/// </summary>
+[GenerateSerializer, Alias("realtime.JournalException")]
+public abstract class JournalException(string message, Exception? inner = null) : Exception(message, inner);
+
 /// <summary>Another writer owns the sequence number; the state this writer holds is old.</summary>
-public sealed class FencedException(string stream, long seq) : Exception($"Somebody else wrote row {seq} of stream {stream}.");
+[GenerateSerializer, Alias("realtime.FencedException")]
+public sealed class FencedException(string stream, long seq) : JournalException($"Somebody else wrote row {seq} of stream {stream}, or the row before it is not the one this writer knows.");
 
 /// <summary>The store failed between the request and its answer.</summary>
-public sealed class OutcomeUnknownException(string stream, long seq, Exception inner) : Exception($"It is not known whether row {seq} of stream {stream} was written.", inner);
+[GenerateSerializer, Alias("realtime.OutcomeUnknownException")]
+public sealed class OutcomeUnknownException(string stream, long seq, Exception inner)
+    : JournalException($"It is not known whether row {seq} of stream {stream} was written.", inner);
+
+/// <summary>More rows wait to be written than the queue holds: nothing was written, the state this writer holds is good, try again later.</summary>
+[GenerateSerializer, Alias("realtime.JournalFullException")]
+public sealed class JournalFullException(int waiting) : JournalException($"The journal already has {waiting} rows waiting to be written.");

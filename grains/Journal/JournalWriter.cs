@@ -1,0 +1,129 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using NodaTime.Extensions;
+
+namespace Realtime.Journal;
+
+/// <summary>
+/// The one thread that writes: it takes whatever waits, writes it in one transaction, and answers after the commit.
+/// Its lane has one transaction in flight at a time, so <c>n</c> is commit order; a lane whose last commit is in doubt is left for good.
+/// </summary>
+internal sealed class JournalWriter : IDisposable
+{
+    /// <summary>Rows in one transaction at most, so that the first of them does not wait long for the last.</summary>
+    private const int MaxBatch = 1024;
+
+    private readonly JournalDialect _dialect;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _log;
+    private readonly Action _committed;
+    private readonly BlockingCollection<Waiting> _queue;
+    private readonly Thread _thread;
+    private OpenLane? _lane;
+
+    public JournalWriter(JournalDialect dialect, TimeProvider clock, ILogger log, int queueCapacity, Action committed)
+    {
+        (_dialect, _clock, _log, _committed) = (dialect, clock, log, committed);
+        _queue = new BlockingCollection<Waiting>(queueCapacity);
+        _thread = new Thread(Run) { IsBackground = true, Name = "journal writer" };
+        _thread.Start();
+    }
+
+    public Task<JournalRow> Enqueue(Append append)
+    {
+        var waiting = new Waiting(append);
+        ObjectDisposedException.ThrowIf(_queue.IsAddingCompleted, this);
+        return _queue.TryAdd(waiting) ? waiting.Answer.Task : throw new JournalFullException(_queue.BoundedCapacity);
+    }
+
+    /// <summary>Writes what already waits, then stops.</summary>
+    public void Dispose()
+    {
+        _queue.CompleteAdding();
+        _thread.Join();
+        _queue.Dispose();
+    }
+
+    private void Run()
+    {
+        var batch = new List<Waiting>(MaxBatch);
+        foreach (var first in _queue.GetConsumingEnumerable())
+        {
+            batch.Add(first);
+            while (batch.Count < MaxBatch && _queue.TryTake(out var next))
+                batch.Add(next);
+            Settle(batch);
+            batch.Clear();
+        }
+        _lane?.Dispose();
+    }
+
+    private void Settle(List<Waiting> batch)
+    {
+        try
+        {
+            Write(batch);
+        }
+        catch (Exception failure)
+        {
+            // Whatever went wrong, the rows may or may not be there: nobody is told more than that, and the lane is not used again.
+            _log.LogError(failure, "A batch of {Rows} rows failed; a new lane will be opened.", batch.Count);
+            _lane?.Dispose();
+            _lane = null;
+            foreach (var waiting in batch)
+                waiting.Answer.SetException(new OutcomeUnknownException(waiting.Append.Stream, waiting.Append.Seq, failure));
+            return;
+        }
+        if (batch.Exists(waiting => waiting.Written is not null))
+            Announce();
+        foreach (var waiting in batch)
+            waiting.Settle();
+    }
+
+    private void Write(List<Waiting> batch)
+    {
+        _dialect.EnterWriter();
+        try
+        {
+            _lane ??= OpenLane.Open(_dialect, _clock.GetCurrentInstant());
+            _lane.Write(batch);
+        }
+        finally
+        {
+            _dialect.LeaveWriter();
+        }
+    }
+
+    private void Announce()
+    {
+        try
+        {
+            _committed();
+        }
+        catch (Exception failure)
+        {
+            // The rows are durable and the signal is only a hint: a reader's mistake must not stop the writer.
+            _log.LogError(failure, "A listener to commits failed.");
+        }
+    }
+
+    /// <summary>A row on its way.</summary>
+    internal sealed class Waiting(Append append)
+    {
+        public Append Append { get; } = append;
+
+        /// <summary>Callers continue on their own threads, never on the writer.</summary>
+        public TaskCompletionSource<JournalRow> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>The row as written; null while it is not, and for good where it was fenced.</summary>
+        public JournalRow? Written { get; set; }
+
+        public void Settle()
+        {
+            if (Written is { } row)
+                Answer.SetResult(row);
+            else
+                Answer.SetException(new FencedException(Append.Stream, Append.Seq));
+        }
+    }
+}

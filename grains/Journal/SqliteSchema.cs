@@ -1,0 +1,79 @@
+namespace Realtime.Journal;
+
+/// <summary>The tables, as SQLite has them. Released scripts are never edited.</summary>
+internal static class SqliteSchema
+{
+    public const string Journal =
+        """
+        CREATE TABLE journal (
+            stream  TEXT    NOT NULL,
+            seq     INTEGER NOT NULL,
+            lane    INTEGER NOT NULL,
+            n       INTEGER NOT NULL,
+            at      INTEGER NOT NULL, -- Unix ticks of 100 ns
+            kind    TEXT    NOT NULL,
+            version INTEGER NOT NULL,
+            actor   TEXT    NOT NULL,
+            reason  TEXT    NOT NULL,
+            payload BLOB    NOT NULL,
+            hash    BLOB    NOT NULL,
+            PRIMARY KEY (stream, seq),
+            UNIQUE (lane, n)
+        );
+        CREATE TABLE lane (
+            lane   INTEGER PRIMARY KEY AUTOINCREMENT,
+            writer TEXT    NOT NULL,
+            opened INTEGER NOT NULL -- Unix ticks of 100 ns
+        );
+        CREATE TABLE public_state (
+            stream  TEXT    NOT NULL PRIMARY KEY,
+            seq     INTEGER NOT NULL,
+            payload BLOB    NOT NULL
+        );
+        """;
+
+    /// <summary>
+    /// Grain storage for Microsoft.Orleans.Persistence.AdoNet, which ships no SQL of its own for a database to start with: it looks its queries up by key in
+    /// OrleansQuery and binds the parameters named here. A write returns the new version; no row says that somebody else has written since the grain read.
+    /// </summary>
+    public const string Snapshots =
+        """
+        CREATE TABLE OrleansQuery (QueryKey TEXT NOT NULL PRIMARY KEY, QueryText TEXT NOT NULL);
+        CREATE TABLE OrleansStorage (
+            ServiceId     TEXT    NOT NULL,
+            GrainType     TEXT    NOT NULL,
+            KeyN0         INTEGER NOT NULL,
+            KeyN1         INTEGER NOT NULL,
+            KeyText       TEXT    NOT NULL,
+            PayloadBinary BLOB,
+            Version       INTEGER NOT NULL,
+            PRIMARY KEY (ServiceId, GrainType, KeyN0, KeyN1, KeyText)
+        );
+        INSERT INTO OrleansQuery (QueryKey, QueryText) VALUES
+        ('ReadFromStorageKey',
+         'SELECT PayloadBinary, Version FROM OrleansStorage
+          WHERE ServiceId = @ServiceId AND GrainType = @GrainTypeString AND KeyN0 = @GrainIdN0 AND KeyN1 = @GrainIdN1
+            AND KeyText = coalesce(@GrainIdExtensionString, '''')'),
+        ('WriteToStorageKey',
+         'INSERT INTO OrleansStorage (ServiceId, GrainType, KeyN0, KeyN1, KeyText, PayloadBinary, Version)
+          SELECT @ServiceId, @GrainTypeString, @GrainIdN0, @GrainIdN1, coalesce(@GrainIdExtensionString, ''''), @PayloadBinary, 1
+          WHERE @GrainStateVersion IS NULL OR EXISTS (
+            SELECT 1 FROM OrleansStorage
+            WHERE ServiceId = @ServiceId AND GrainType = @GrainTypeString AND KeyN0 = @GrainIdN0 AND KeyN1 = @GrainIdN1
+              AND KeyText = coalesce(@GrainIdExtensionString, ''''))
+          ON CONFLICT (ServiceId, GrainType, KeyN0, KeyN1, KeyText)
+          DO UPDATE SET PayloadBinary = excluded.PayloadBinary, Version = OrleansStorage.Version + 1
+          WHERE OrleansStorage.Version = @GrainStateVersion
+          RETURNING Version AS NewGrainStateVersion'),
+        ('ClearStorageKey',
+         'UPDATE OrleansStorage SET PayloadBinary = NULL, Version = Version + 1
+          WHERE ServiceId = @ServiceId AND GrainType = @GrainTypeString AND KeyN0 = @GrainIdN0 AND KeyN1 = @GrainIdN1
+            AND KeyText = coalesce(@GrainIdExtensionString, '''') AND Version = @GrainStateVersion
+          RETURNING Version AS NewGrainStateVersion'),
+        ('DeleteStorageKey',
+         'DELETE FROM OrleansStorage
+          WHERE ServiceId = @ServiceId AND GrainType = @GrainTypeString AND KeyN0 = @GrainIdN0 AND KeyN1 = @GrainIdN1
+            AND KeyText = coalesce(@GrainIdExtensionString, '''') AND Version = @GrainStateVersion
+          RETURNING Version + 1 AS NewGrainStateVersion');
+        """;
+}
