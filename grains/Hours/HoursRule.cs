@@ -1,0 +1,79 @@
+using System.Runtime.InteropServices;
+using NodaTime;
+
+namespace Realtime.Hours;
+
+/// <summary>Minutes of a day, from <paramref name="Start"/> (0 to 1,439) up to but not including <paramref name="End"/> (at most 2,880: past 1,440 is the next day).</summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct MinuteSpan(int Start, int End);
+
+/// <summary>How a rule speaks of public holidays.</summary>
+internal enum HolidaySelector : byte
+{
+    /// <summary>Not at all.</summary>
+    None,
+
+    /// <summary>As one more day in the list of weekdays: <c>Su,PH</c>.</summary>
+    AmongWeekdays,
+
+    /// <summary>As a condition of its own: <c>PH</c>, <c>PH Mo-Fr</c>.</summary>
+    Required,
+}
+
+/// <summary>One rule of an opening-hours text: on which days, at which minutes, open or shut.</summary>
+internal sealed class HoursRule
+{
+    /// <summary>Minutes in a day of 24 hours.</summary>
+    public const int Day = 24 * 60;
+
+    private static readonly MinuteSpan[] WholeDay = [new(0, Day)];
+
+    /// <summary>Bit n for ISO weekday n, 1 = Monday; 0 where the rule names none.</summary>
+    public int Weekdays { get; init; }
+
+    /// <summary>How the rule speaks of public holidays.</summary>
+    public HolidaySelector Holidays { get; init; }
+
+    /// <summary>For each month, bit d for its day d; null where the rule names no date.</summary>
+    public uint[]? Dates { get; init; }
+
+    /// <summary>When on those days; null where the rule names no time and so means the whole day.</summary>
+    public MinuteSpan[]? Times { get; init; }
+
+    /// <summary>False for <c>off</c> and <c>closed</c>.</summary>
+    public required bool Opens { get; init; }
+
+    /// <summary>Whether it came after a comma and so leaves what earlier rules said.</summary>
+    public bool Additional { get; init; }
+
+    /// <summary>The rule before it in the text; null for the first.</summary>
+    public HoursRule? Previous { get; init; }
+
+    /// <summary>Whether it names days at all.</summary>
+    public bool NamesDays => Weekdays != 0 || Holidays != HolidaySelector.None || Dates is not null;
+
+    /// <summary>The minutes it speaks of.</summary>
+    public MinuteSpan[] Spans => Times ?? WholeDay;
+
+    /// <summary>Whether any of its spans runs past midnight.</summary>
+    public bool RunsPastMidnight => Times is not null && Array.Exists(Times, span => span.End > Day);
+
+    /// <summary>
+    /// Whether, on a day it matches, everything that earlier rules said of that day is void.
+    /// An opening rule after a semicolon does that, and so does <c>off</c> without times; <c>off</c> with times only cuts its times out.
+    /// A rule that names no day adds to one that does (<c>Mo 08:00-20:00; 10:00-12:00</c>), as the field's reference evaluator has it.
+    /// </summary>
+    public bool Replaces => Opens ? !Additional && (NamesDays || Previous is { NamesDays: false }) : Times is null;
+
+    /// <summary>Whether the rule speaks of this day.</summary>
+    public bool Matches(LocalDate date, bool isHoliday)
+    {
+        if (Dates is not null && (Dates[date.Month - 1] >> date.Day & 1) == 0)
+            return false;
+        if (Holidays == HolidaySelector.Required && !isHoliday)
+            return false;
+        if (Holidays == HolidaySelector.AmongWeekdays && isHoliday)
+            return true;
+        return Weekdays == 0 ? Holidays != HolidaySelector.AmongWeekdays : (Weekdays >> (int)date.DayOfWeek & 1) != 0;
+    }
+}

@@ -1,0 +1,180 @@
+using NodaTime;
+using Realtime.OnCall;
+
+namespace Realtime.Hours;
+
+/// <summary>
+/// When one pharmacy serves: its hours, the public holidays of its zone, its closures and its public duty, put together.
+/// <para>Precedence, the stronger first: closure, on-call duty, holiday overlay, hours.
+/// A closure makes everything closed, duty or not. A duty makes what is closed or unknown on call and leaves what is open open.
+/// On a public holiday (a local date of the zone) hours that do not speak of holidays are unknown for the whole civil day, for a night
+/// that starts on it to the end of that night, and for what the night before spills into it. Without hours everything is unknown.</para>
+/// <para>Pure and immutable; the same question always has the same answer as long as the duty given has.</para>
+/// </summary>
+public sealed class Schedule
+{
+    /// <summary>How far a change of state is looked for, backwards and forwards: a year and a few days, so that yearly hours find their next change.</summary>
+    public static readonly Duration Horizon = Duration.FromDays(370);
+
+    private readonly Zone _zone;
+    private readonly OpeningHours? _hours;
+    private readonly Closure[] _closures;
+    private readonly Func<Instant, Instant, IEnumerable<OnCallPeriod>>? _duty;
+
+    /// <summary>Puts a schedule together.</summary>
+    /// <param name="zone">The calendar of public holidays and the clock on the wall.</param>
+    /// <param name="hours">Opening hours; null where nobody has stated them.</param>
+    /// <param name="closures">Exceptional closures in any order; where two overlap, the one that starts first gives the reason.</param>
+    /// <param name="duty">The public on-call periods that intersect [from, to), in any order; null where there are none. Must be pure.</param>
+    public Schedule(Zone zone, OpeningHours? hours, IReadOnlyList<Closure> closures, Func<Instant, Instant, IEnumerable<OnCallPeriod>>? duty)
+    {
+        _zone = zone;
+        _hours = hours;
+        _closures = [.. closures.OrderByDescending(closure => closure.Start).ThenByDescending(closure => closure.Id, StringComparer.Ordinal)];
+        _duty = duty;
+    }
+
+    /// <summary>Everything but closed within [from, to): merged, sorted, clipped to the range. Empty where the range is.</summary>
+    public IReadOnlyList<ScheduleInterval> Intervals(Instant from, Instant to) => from < to ? Serving(Draw(from, to)) : [];
+
+    /// <summary>The status at an instant.</summary>
+    public Status StatusAt(Instant t) => Timeline(t, t + Duration.Epsilon)[0].Status;
+
+    /// <summary>
+    /// The statuses within [from, to), closed ones included: contiguous, each different from its neighbours, clipped to the range, while
+    /// <see cref="Status.Since"/> and <see cref="Status.Until"/> are not: they are looked for up to <see cref="Horizon"/> before and after the range.
+    /// </summary>
+    public IReadOnlyList<Phase> Timeline(Instant from, Instant to)
+    {
+        if (from >= to)
+            return [];
+        var phases = new List<Phase>();
+        var canvas = Draw(from, to);
+        var since = ChangeBefore(from, canvas.LookOf(0).State);
+        for (var i = 0; i < canvas.Count;)
+        {
+            // One run of one state may hold several looks, as two duties back to back.
+            var state = canvas.LookOf(i).State;
+            var runEnd = i + 1;
+            while (runEnd < canvas.Count && canvas.LookOf(runEnd).State == state)
+                runEnd++;
+            var until = runEnd < canvas.Count ? canvas.StartOf(runEnd) : ChangeAfter(to, state);
+            for (int next; i < runEnd; i = next)
+            {
+                next = EndOfLook(canvas, i);
+                phases.Add(new Phase(canvas.StartOf(i), canvas.EndOf(next - 1), StatusOf(canvas.LookOf(i), since, until)));
+            }
+            since = until;
+        }
+        return phases;
+    }
+
+    /// <summary>What the text alone means within [from, to), as OpenStreetMap reads it: no holiday overlay, no closure, no duty.</summary>
+    public static IReadOnlyList<ScheduleInterval> Literal(OpeningHours hours, Zone zone, Instant from, Instant to)
+    {
+        if (from >= to)
+            return [];
+        var canvas = new Canvas(from, to, Look.Closed);
+        PaintHours(canvas, hours, zone, from, to, overlay: false);
+        return Serving(canvas);
+    }
+
+    private Canvas Draw(Instant from, Instant to)
+    {
+        var canvas = new Canvas(from, to, _hours is null ? Look.NoHours : Look.Closed);
+        if (_hours is not null)
+            PaintHours(canvas, _hours, _zone, from, to, overlay: !_hours.SpeaksOfHolidays);
+        if (_duty is not null)
+            foreach (var period in _duty(from, to).OrderByDescending(period => period.Start).ThenByDescending(period => period.End))
+                canvas.Paint(period.Start, period.End, new Look(ServiceState.OnCall, period.Access, null, period.Phone, period.Instructions), spareOpen: true);
+        foreach (var closure in _closures)
+            canvas.Paint(closure.Start, closure.End, new Look(ServiceState.Closed, Reason: closure.Reason));
+        return canvas;
+    }
+
+    private static void PaintHours(Canvas canvas, OpeningHours hours, Zone zone, Instant from, Instant to, bool overlay)
+    {
+        var times = new LocalTimes(zone.Time);
+        var spans = new List<LocalSpan>();
+        var last = times.DateAt(to);
+        var date = times.DateAt(from);
+        var wasHoliday = PublicHolidays.IsHoliday(date.PlusDays(-1), zone.Holidays);
+        for (; date <= last; date = date.PlusDays(1))
+        {
+            var isHoliday = PublicHolidays.IsHoliday(date, zone.Holidays);
+            if (isHoliday && overlay)
+                canvas.Paint(times.At(date, 0), times.At(date, HoursRule.Day), Look.SilentHoliday);
+            else
+                PaintDay(date, isHoliday, wasHoliday);
+            wasHoliday = isHoliday;
+        }
+
+        void PaintDay(LocalDate date, bool isHoliday, bool wasHoliday)
+        {
+            hours.SpansOf(date, isHoliday, wasHoliday, spans);
+            // The uncertain night of a holiday goes first, so that hours of the day itself cover it.
+            if (overlay && wasHoliday)
+                foreach (var span in spans)
+                    if (span.FromEve)
+                        canvas.Paint(times.At(date, span.Start), times.At(date, span.End), Look.SilentHoliday);
+            foreach (var span in spans)
+                if (!(overlay && wasHoliday && span.FromEve))
+                    canvas.Paint(times.At(date, span.Start), times.At(date, span.End), Look.Open);
+        }
+    }
+
+    private static List<ScheduleInterval> Serving(Canvas canvas)
+    {
+        var intervals = new List<ScheduleInterval>();
+        for (int i = 0, next; i < canvas.Count; i = next)
+        {
+            next = EndOfLook(canvas, i);
+            var look = canvas.LookOf(i);
+            if (look.State != ServiceState.Closed)
+                intervals.Add(new ScheduleInterval(canvas.StartOf(i), canvas.EndOf(next - 1), look.State, look.Access, look.Reason, look.Phone, look.Instructions));
+        }
+        return intervals;
+    }
+
+    private static int EndOfLook(Canvas canvas, int piece)
+    {
+        var next = piece + 1;
+        while (next < canvas.Count && canvas.LookOf(next) == canvas.LookOf(piece))
+            next++;
+        return next;
+    }
+
+    private static Status StatusOf(Look look, Instant? since, Instant? until) =>
+        new(look.State, since, until, look.Access, look.Reason, look.Phone, look.Instructions);
+
+    // Most states change within two days: the search starts there and widens fourfold, so that a far change costs at most a third more than needed.
+    private Instant? ChangeAfter(Instant t, ServiceState state)
+    {
+        var (from, step) = (t, Duration.FromDays(2));
+        for (var limit = t + Horizon; from < limit; step *= 4)
+        {
+            var to = Instant.Min(from + step, limit);
+            var canvas = Draw(from, to);
+            for (var i = 0; i < canvas.Count; i++)
+                if (canvas.LookOf(i).State != state)
+                    return canvas.StartOf(i);
+            from = to;
+        }
+        return null;
+    }
+
+    private Instant? ChangeBefore(Instant t, ServiceState state)
+    {
+        var (to, step) = (t, Duration.FromDays(2));
+        for (var limit = t - Horizon; to > limit; step *= 4)
+        {
+            var from = Instant.Max(to - step, limit);
+            var canvas = Draw(from, to);
+            for (var i = canvas.Count - 1; i >= 0; i--)
+                if (canvas.LookOf(i).State != state)
+                    return canvas.EndOf(i);
+            to = from;
+        }
+        return null;
+    }
+}
