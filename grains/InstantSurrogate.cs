@@ -1,9 +1,10 @@
+using System.Runtime.InteropServices;
 using NodaTime;
 
 namespace Realtime;
 
-/// <summary>An <see cref="Instant"/> on the wire between silos: nanoseconds since the Unix epoch, as NodaTime counts them.</summary>
-[GenerateSerializer, Alias("realtime.InstantSurrogate")]
+/// <summary>An <see cref="Instant"/> on the wire between silos: whole seconds since the Unix epoch, rounded down, and nanoseconds since then.</summary>
+[GenerateSerializer, Alias("realtime.InstantSurrogate"), StructLayout(LayoutKind.Auto)]
 internal struct InstantSurrogate
 {
     [Id(0)] public long Seconds;

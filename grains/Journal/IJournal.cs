@@ -62,6 +62,9 @@ public interface IJournal
     /// <summary>Where every lane ends now. Note it BEFORE reading public states, then tail from it.</summary>
     Task<LaneCursors> Ends(CancellationToken cancellation = default);
 
+    /// <summary>Which life of the store this is: another after a backup was restored, when sequence numbers may have gone back.</summary>
+    Task<string> Epoch(CancellationToken cancellation = default);
+
     /// <summary>The public states of all streams whose name starts with <paramref name="prefix"/>.</summary>
     IAsyncEnumerable<PublicState> PublicStates(string prefix, CancellationToken cancellation = default);
 

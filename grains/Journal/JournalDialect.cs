@@ -50,6 +50,9 @@ public abstract class JournalDialect
     /// <summary>A page of public states by stream: those from <c>@from</c> up to but not including <c>@end</c>, by bytes, at most <c>@limit</c>.</summary>
     public virtual string PublicStates => "SELECT stream, seq, payload FROM public_state WHERE stream >= @from AND stream < @end ORDER BY stream LIMIT @limit";
 
+    /// <summary>Which life of the store this is.</summary>
+    public virtual string Epoch => "SELECT epoch FROM store";
+
     /// <summary>A new open connection that reads beside the writer.</summary>
     public abstract DbConnection OpenReader();
 

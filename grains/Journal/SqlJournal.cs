@@ -60,6 +60,14 @@ public sealed class SqlJournal : IJournal, IDisposable
     }
 
     /// <inheritdoc/>
+    public async Task<string> Epoch(CancellationToken cancellation = default)
+    {
+        await using var connection = _dialect.OpenReader();
+        await using var command = connection.Command(_dialect.Epoch);
+        return (string)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<PublicState> PublicStates(string prefix, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         // Names are ordered by their bytes: those with the prefix lie from the prefix itself up to the prefix followed by the greatest character,

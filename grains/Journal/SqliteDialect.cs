@@ -20,7 +20,7 @@ public class SqliteDialect(string file) : JournalDialect, IDisposable
     public override string Name => file;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Scripts { get; } = [SqliteSchema.Journal, SqliteSchema.Snapshots];
+    public override IReadOnlyList<string> Scripts { get; } = [SqliteSchema.Journal, SqliteSchema.Snapshots, SqliteSchema.Epoch];
 
     /// <inheritdoc/>
     public override DbConnection OpenReader()

@@ -76,4 +76,11 @@ internal static class SqliteSchema
             AND KeyText = coalesce(@GrainIdExtensionString, '''') AND Version = @GrainStateVersion
           RETURNING Version + 1 AS NewGrainStateVersion');
         """;
+
+    /// <summary>Which life of the store this is; whoever restores a backup writes another.</summary>
+    public const string Epoch =
+        """
+        CREATE TABLE store (epoch TEXT NOT NULL);
+        INSERT INTO store (epoch) VALUES (lower(hex(randomblob(8))));
+        """;
 }

@@ -13,10 +13,11 @@ namespace Realtime.Web.Live;
 /// </summary>
 internal sealed class Place(int slot, Pharmacy facts, Zone zone, Schedule schedule)
 {
-    // Long enough that a flip hardly ever has to look further ahead, short enough that a start stays quick.
-    private static readonly Duration Horizon = Duration.FromHours(36);
+    // Long enough that a flip hardly ever has to look further ahead, short enough that a start stays quick; as far back,
+    // so that the beginning of what holds now is the same on every node whenever it was started.
+    private static readonly Duration Window = Duration.FromHours(36);
 
-    private IReadOnlyList<Status> _timeline = [];
+    private IReadOnlyList<Phase> _phases = [];
     private int _current;
     private volatile Shown? _shown;
 
@@ -35,36 +36,44 @@ internal sealed class Place(int slot, Pharmacy facts, Zone zone, Schedule schedu
     /// <summary>What it shows now.</summary>
     public Shown Shown => _shown!;
 
-    /// <summary>When it next changes; null where no change is in sight.</summary>
-    public Instant? Due => Shown.Status.Until;
+    /// <summary>When it is to be looked at again: its next change, or where the phases known end.</summary>
+    public Instant Due => _phases[_current].End;
 
-    /// <summary>Moves to what holds at <paramref name="now"/>; O(1) while the timeline reaches that far.</summary>
-    public void MoveTo(Instant now)
+    /// <summary>Moves to what holds at <paramref name="now"/>, O(1) while the phases known reach that far; false where nothing about it changed.</summary>
+    public bool MoveTo(Instant now)
     {
-        while (_current + 1 < _timeline.Count && _timeline[_current].Until <= now)
+        while (_current + 1 < _phases.Count && Due <= now)
             _current++;
-        if (_timeline.Count == 0 || _timeline[_current].Until <= now)
+        if (_phases.Count == 0 || Due <= now)
             LookAhead(now);
-        if (_shown?.Status != _timeline[_current])
-            _shown = new Shown(this, _timeline[_current]);
+        var (phase, from) = (_phases[_current], _phases[0].Start);
+        // The first phase is cut at the window; then the state's own beginning is the best that is known of it.
+        var since = phase.Start > from ? phase.Start : phase.Status.Since;
+        if (_shown is { } shown && shown.Status == phase.Status && shown.Since == since)
+            return false;
+        _shown = new Shown(this, phase.Status, since);
+        return true;
     }
 
-    /// <summary>Looks further ahead where little is left, so that the next flip need not.</summary>
+    /// <summary>Looks further ahead where little is left, so that the next change need not.</summary>
     public void Replenish(Instant now)
     {
-        if (_current + 1 >= _timeline.Count)
-            LookAhead(now);
+        if (_current + 1 < _phases.Count)
+            return;
+        LookAhead(now);
     }
 
     private void LookAhead(Instant now)
     {
-        _timeline = schedule.Timeline(now, now + Horizon);
+        _phases = schedule.Timeline(now - Window, now + Window);
         _current = 0;
+        while (Due <= now)
+            _current++;
     }
 }
 
 /// <summary>What a pharmacy shows during one status, rendered once and on first need.</summary>
-internal sealed class Shown(Place place, Status status)
+internal sealed class Shown(Place place, Status status, Instant? since)
 {
     private PharmacyItem? _item;
     private byte[]? _head;
@@ -72,11 +81,14 @@ internal sealed class Shown(Place place, Status status)
     /// <summary>The status.</summary>
     public Status Status => status;
 
+    /// <summary>When what is shown began; null where that lies too far back to matter.</summary>
+    public Instant? Since => since;
+
     /// <summary>Open or on duty.</summary>
     public bool Serving => status.State is ServiceState.Open or ServiceState.OnCall;
 
     /// <summary>The wire shape, without a distance. Two readers may render it at once: they render the same.</summary>
-    public PharmacyItem Item => _item ??= PharmacyItem.Of(place.Facts, place.Zone.Time, status);
+    public PharmacyItem Item => _item ??= PharmacyItem.Of(place.Facts, place.Zone.Time, status, since);
 
     /// <summary>The item as UTF-8 JSON without its closing brace, so that a distance can be written behind it.</summary>
     public ReadOnlySpan<byte> Head => _head ??= JsonSerializer.SerializeToUtf8Bytes(Item, WireJson.Context.PharmacyItem)[..^1];

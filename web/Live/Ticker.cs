@@ -20,6 +20,7 @@ internal sealed partial class Ticker(Country country, IJournal journal, Clock cl
     private readonly PriorityQueue<Place, Instant> _due = new();
     private readonly Dictionary<string, OpeningHours> _hours = new(StringComparer.Ordinal);
     private readonly HashSet<Place> _changed = [];
+    private readonly List<Place> _moved = [];
     private readonly SemaphoreSlim _signal = new(0, 1);
     private LaneCursors _cursors = [];
 
@@ -67,7 +68,7 @@ internal sealed partial class Ticker(Country country, IJournal journal, Clock cl
         _cursors = await journal.Ends(stopping);
         watches.Epoch = await journal.Epoch(stopping);
         var facts = demo.Pharmacies.ToDictionary(p => p.Record.Id);
-        await foreach (var state in journal.PublicStates(PharmacyStream.Prefix, stopping))
+        await foreach (var state in journal.PublicStates(PharmacyStreams.Prefix, stopping))
         {
             var stored = PharmacyJson.ReadFacts(state.Payload.Span);
             if (demo.Shows(stored.Record.Id))
@@ -78,7 +79,7 @@ internal sealed partial class Ticker(Country country, IJournal journal, Clock cl
         foreach (var place in places)
         {
             place.MoveTo(now);
-            Queue(place);
+            _due.Enqueue(place, place.Due);
         }
         country.Begin(places);
         LogReady(places.Length, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
@@ -100,13 +101,17 @@ internal sealed partial class Ticker(Country country, IJournal journal, Clock cl
             LogTailFailed(e);
             await Task.Delay(Pause, stopping);
         }
-        country.Settle(now);
-        if (_changed.Count == 0)
-            return;
-        watches.Tell(_changed, now);
-        foreach (var place in _changed)
+        if (_changed.Count > 0)
+            watches.Tell(_changed, now);
+        // What may take a moment comes after everybody has been told.
+        foreach (var place in _moved)
+        {
             place.Replenish(now);
+            _due.Enqueue(place, place.Due);
+        }
         _changed.Clear();
+        _moved.Clear();
+        country.Settle(now);
     }
 
     private void Flip(Instant now)
@@ -117,10 +122,11 @@ internal sealed partial class Ticker(Country country, IJournal journal, Clock cl
             // An entry of facts that have been replaced, or of a transition that has moved, is simply dropped.
             if (!country.TryFind(place.Facts.Record.Id, out var current) || current != place || place.Due != due)
                 continue;
-            place.MoveTo(now);
+            _moved.Add(place);
+            if (!place.MoveTo(now))
+                continue;
             country.Show(place);
             _changed.Add(place);
-            Queue(place);
         }
     }
 
@@ -129,7 +135,7 @@ internal sealed partial class Ticker(Country country, IJournal journal, Clock cl
         while (true)
         {
             var rows = await journal.Tail(_cursors, Batch, stopping);
-            foreach (var stream in rows.Select(r => r.Stream).Where(PharmacyStream.Is).Distinct(StringComparer.Ordinal))
+            foreach (var stream in rows.Select(r => r.Stream).Where(PharmacyStreams.Is).Distinct(StringComparer.Ordinal))
                 await Refresh(stream, now, stopping);
             if (rows.Count < Batch)
                 return;
@@ -155,7 +161,7 @@ internal sealed partial class Ticker(Country country, IJournal journal, Clock cl
             var fresh = country.At(slot);
             country.Show(fresh);
             _changed.Add(fresh);
-            Queue(fresh);
+            _moved.Add(fresh);
         }
     }
 
@@ -174,12 +180,6 @@ internal sealed partial class Ticker(Country country, IJournal journal, Clock cl
         if (!_hours.TryGetValue(text, out var hours))
             _hours[text] = hours = OpeningHours.Parse(text);
         return hours;
-    }
-
-    private void Queue(Place place)
-    {
-        if (place.Due is { } due)
-            _due.Enqueue(place, due);
     }
 
     private TimeSpan UntilNext()

@@ -85,7 +85,7 @@ internal static class NearestEndpoints
         {
             if (i > 0)
                 writer.Write(","u8);
-            var item = PharmacyItem.Of(found[i].Place.Facts, found[i].Place.Zone.Time, found[i].Status);
+            var item = PharmacyItem.Of(found[i].Place.Facts, found[i].Place.Zone.Time, found[i].Status, found[i].Status.Since);
             WriteItem(writer, JsonSerializer.SerializeToUtf8Bytes(item, WireJson.Context.PharmacyItem).AsSpan()[..^1], found[i].DistanceMeters);
         }
     }

@@ -67,8 +67,8 @@ public sealed record PharmacyItem(
     [property: Key("version")] VersionItem Version,
     [property: Key("distance"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Distance = null)
 {
-    /// <summary>The item of a pharmacy with a given status.</summary>
-    internal static PharmacyItem Of(Pharmacy facts, DateTimeZone zone, Status status)
+    /// <summary>The item of a pharmacy with a status that has held since an instant.</summary>
+    internal static PharmacyItem Of(Pharmacy facts, DateTimeZone zone, Status status, Instant? since)
     {
         var record = facts.Record;
         return new(
@@ -80,7 +80,7 @@ public sealed record PharmacyItem(
             Words.Of(facts.HoursSource),
             facts.ConfirmedAt is { } at ? Moments.In(zone, at) : null,
             record.Id.IsSynthetic,
-            new(facts.Seq, status.Since is { } since ? Moments.In(zone, since) : null));
+            new(facts.Seq, since is { } began ? Moments.In(zone, began) : null));
     }
 }
 

@@ -1,7 +1,7 @@
 namespace Realtime.Pharmacies;
 
 /// <summary>Names of the journal streams that hold pharmacies, made in this one place.</summary>
-public static class PharmacyStream
+public static class PharmacyStreams
 {
     /// <summary>Every pharmacy's stream starts so.</summary>
     public const string Prefix = "pharmacy/";
