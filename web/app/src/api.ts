@@ -1,0 +1,122 @@
+/** The wire as the contract describes it. Instants are RFC 3339 text: their offset is the pharmacy's own and must not be lost by parsing. */
+export type Instant = string;
+
+export type ServiceState = 'open' | 'onCall' | 'closed' | 'unknown';
+export type Access = 'walkIn' | 'bell' | 'phoneFirst';
+
+export interface Status {
+  readonly state: ServiceState;
+  readonly since: Instant | null;
+  /** The next change of state; what comes then is not said. */
+  readonly until: Instant | null;
+  readonly access: Access | null;
+  readonly reason: string | null;
+  readonly phone?: string | null;
+  readonly instructions?: string | null;
+}
+
+export interface NearestItem {
+  readonly id: string;
+  readonly name: string;
+  readonly lat: number;
+  readonly lon: number;
+  /** Metres, great circle. */
+  readonly distance: number;
+  readonly address: { readonly street: string | null; readonly postcode: string | null; readonly city: string | null };
+  readonly phone: string | null;
+  readonly status: Status;
+  readonly services: readonly string[];
+  readonly clickAndCollect: boolean;
+  readonly stock: readonly { readonly cip13: string; readonly level: 'inStock' | 'low' | 'outOfStock' | 'unknown' }[];
+  readonly hoursSource: 'pharmacy' | 'import' | 'synthetic';
+  readonly confirmedAt: Instant | null;
+  readonly synthetic: boolean;
+}
+
+/** Whom to call where a sector does not publish who is on duty. */
+export interface HiddenDuty {
+  readonly sector: string;
+  readonly call: readonly { readonly label: string; readonly tel: string }[];
+}
+
+export interface NearestAnswer {
+  readonly asOf: Instant;
+  readonly staleAfter: Instant;
+  readonly stale: boolean;
+  readonly items: readonly NearestItem[];
+  readonly hiddenDuty?: readonly HiddenDuty[];
+}
+
+export interface NearestWatched {
+  readonly subscription: string;
+  readonly epoch: string;
+  readonly state: NearestAnswer;
+}
+
+export interface NearestChanged {
+  readonly subscription: string;
+  readonly items: readonly NearestItem[];
+  readonly asOf: Instant;
+}
+
+export interface Town {
+  readonly name: string;
+  readonly territory: string;
+  readonly lat: number;
+  readonly lon: number;
+  readonly population: number;
+}
+
+/** RFC 9457; members the service may leave out are optional. */
+export interface ProblemDetails {
+  readonly type?: string;
+  readonly title?: string;
+  readonly status?: number;
+  readonly detail?: string;
+}
+
+/** The service answered, and its answer was no. */
+export class Refused extends Error {
+  constructor(
+    readonly status: number,
+    readonly problem: ProblemDetails,
+    readonly retryAfterSeconds: number | null,
+  ) {
+    super(problem.detail ?? problem.title ?? `HTTP ${status}`);
+  }
+}
+
+export type Shown = 'serving' | 'any';
+
+export interface NearestQuestion {
+  readonly lat: number;
+  readonly lon: number;
+  readonly k: number;
+  readonly status: Shown;
+}
+
+/** The pharmacies nearest to a place. Throws {@link Refused}, or TypeError where the network gave no answer. */
+export function getNearest({ lat, lon, k, status }: NearestQuestion, signal: AbortSignal): Promise<NearestAnswer> {
+  const query = new URLSearchParams({ lat: String(lat), lon: String(lon), k: String(k), status });
+  return get<NearestAnswer>(`/api/v1/pharmacies/nearest?${query.toString()}`, signal);
+}
+
+/** Towns whose name or postcode begins like the text, most people first. Throws as {@link getNearest}. */
+export async function getTowns(text: string, signal: AbortSignal): Promise<readonly Town[]> {
+  const query = new URLSearchParams({ q: text, limit: '8' });
+  const answer = await get<{ readonly items: readonly Town[] }>(`/api/v1/towns?${query.toString()}`, signal);
+  return answer.items;
+}
+
+async function get<T>(address: string, signal: AbortSignal): Promise<T> {
+  const response = await fetch(address, { signal, headers: { accept: 'application/json' }, credentials: 'omit' });
+  if (!response.ok) throw await refusal(response);
+  return (await response.json()) as T;
+}
+
+async function refusal(response: Response): Promise<Refused> {
+  const isProblem = response.headers.get('content-type')?.includes('json') ?? false;
+  const problem = isProblem ? ((await response.json()) as ProblemDetails) : {};
+  const retryAfter = Number.parseInt(response.headers.get('retry-after') ?? '', 10);
+  return new Refused(response.status, problem, Number.isNaN(retryAfter) ? null : retryAfter);
+}

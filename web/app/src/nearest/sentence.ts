@@ -1,0 +1,109 @@
+import type { Access, NearestItem, ServiceState, Status } from '../api';
+import type { Row } from '../live/answers';
+import { beginning, end, minutesUntil, type Moment } from '../time/instant';
+import type { Words } from '../words/fr';
+
+/** A change told by the service arrives within a second; after this long past `until` without one, the state is no longer known. */
+const GRACE_MS = 5_000;
+
+/** From here on the minutes left are said beside the hour. */
+const SOON_MINUTES = 59;
+
+/** The state of a pharmacy in words. `state` chooses the icon and the colour; the words alone say everything. */
+export interface Sentence {
+  readonly state: ServiceState;
+  readonly label: string;
+  /** What comes next, or why nothing is known. */
+  readonly next: string | null;
+  /** The service's own reason, in the pharmacy's words. */
+  readonly reason: string | null;
+}
+
+/** What to say of a row at an instant of the service's clock (ms). */
+export function sentence({ item, leftAt }: Row, now: number, words: Words): Sentence {
+  if (leftAt !== null) return farewell(item.status, leftAt, words);
+  if (hasLapsed(item.status, now)) return lapsed(item.status, now, words);
+  const { state } = item.status;
+  return { state, label: words.state[state], next: next(item.status, now, words), reason: reason(item.status, words) };
+}
+
+/** How one gets in, where that is not through an open door. */
+export function accessWords(access: Access | null, words: Words): string | null {
+  if (access === 'bell') return words.bell;
+  return access === 'phoneFirst' ? words.phoneFirst : null;
+}
+
+/** The number to call: the one of the duty where it has its own. */
+export function phoneOf(item: NearestItem): string | null {
+  return item.status.phone ?? item.phone;
+}
+
+/** A French number in pairs; any other as it came. */
+export function phoneText(phone: string): string {
+  const national = phone.replace(/[\s.()-]/g, '').replace(/^(?:\+|00)33/, '0');
+  return /^0\d{9}$/.test(national) ? national.replace(/(\d{2})(?=\d)/g, '$1\u00a0') : phone;
+}
+
+function hasLapsed({ until }: Status, now: number): boolean {
+  return until !== null && now >= Date.parse(until) + GRACE_MS;
+}
+
+function farewell(status: Status, leftAt: number, words: Words): Sentence {
+  const ended = status.until !== null && Date.parse(status.until) <= leftAt + GRACE_MS;
+  return { state: 'closed', label: ended ? words.justClosed : words.noLongerServes, next: null, reason: null };
+}
+
+// An announced change that nobody confirmed is never papered over: what was open may be shut.
+function lapsed({ state, until }: Status, now: number, words: Words): Sentence {
+  const then = until === null ? null : beginning(until, now);
+  return { state: 'unknown', label: words.state.unknown, next: then === null ? null : wasTo(state, then, words), reason: words.toConfirm };
+}
+
+function wasTo(state: ServiceState, then: Moment, words: Words): string | null {
+  switch (state) {
+    case 'open':
+      return words.wasToClose(then);
+    case 'onCall':
+      return words.dutyWasToEnd(then);
+    case 'closed':
+      return words.wasToOpen(then);
+    case 'unknown':
+      return null;
+  }
+}
+
+function next({ state, until }: Status, now: number, words: Words): string | null {
+  if (until === null) return null;
+  const minutes = minutesUntil(until, now);
+  const soon = minutes <= SOON_MINUTES ? minutes : null;
+  switch (state) {
+    case 'open': {
+      const then = end(until, now);
+      return withMinutes(isMidnight(then) ? words.until(then) : words.closesAt(then), soon, words);
+    }
+    case 'onCall':
+      return withMinutes(words.until(end(until, now)), soon, words);
+    case 'closed': {
+      const then = beginning(until, now);
+      // At midnight a public holiday may make hours unknown: only "closed until" is certain there.
+      if (isMidnight(then)) return words.until(then);
+      return soon === null ? words.opens(then) : words.opensIn(soon, then);
+    }
+    case 'unknown':
+      return null;
+  }
+}
+
+function withMinutes(text: string, soon: number | null, words: Words): string {
+  return soon === null ? text : `${text}, ${words.inMinutes(soon)}`;
+}
+
+function isMidnight({ wall }: Moment): boolean {
+  return wall.hour === 0 && wall.minute === 0;
+}
+
+function reason({ state, reason: said }: Status, words: Words): string | null {
+  // The one reason the service itself gives has its words in every language; the others are a pharmacy's own and stay as written.
+  const known = said?.startsWith('jour férié') === true ? words.holidayToConfirm : said;
+  return known ?? (state === 'unknown' ? words.toConfirm : null);
+}

@@ -1,0 +1,16 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vitest/config';
+import { compress } from './compress.ts';
+
+export default defineConfig({
+  plugins: [svelte(), compress()],
+  build: {
+    outDir: '../wwwroot',
+    emptyOutDir: true,
+    // Inlined files become data: addresses, which the content security policy of the service refuses.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  server: { proxy: { '/api': 'http://localhost:5080', '/hubs': { target: 'http://localhost:5080', ws: true } } },
+  test: { include: ['src/**/*.test.ts'] },
+});
