@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Unicode;
 
@@ -13,7 +14,7 @@ internal static class CsvStructure
     public const char Delimiter = ';';
 
     /// <summary>Decodes strict UTF-8, byte order mark or not; false with the place of the first byte that is none.</summary>
-    public static bool TryDecode(ReadOnlySpan<byte> bytes, out string text, out FileFault? fault)
+    public static bool TryDecode(ReadOnlySpan<byte> bytes, out string text, [NotNullWhen(false)] out FileFault? fault)
     {
         ReadOnlySpan<byte> mark = [0xEF, 0xBB, 0xBF];
         if (bytes.StartsWith(mark))
@@ -28,7 +29,7 @@ internal static class CsvStructure
     /// <param name="columns">Fields in every record.</param>
     /// <param name="starts">Lines from 1.</param>
     /// <param name="fault">What is wrong, and where.</param>
-    public static bool TryCheck(string text, int columns, out List<int> starts, out FileFault? fault)
+    public static bool TryCheck(string text, int columns, out List<int> starts, [NotNullWhen(false)] out FileFault? fault)
     {
         starts = [];
         fault = null;

@@ -1,5 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using NodaTime;
+using Realtime.Hours;
+using Realtime.OnCall;
 
 namespace Realtime.Pharmacies;
 
@@ -23,24 +26,26 @@ public sealed class DemoCountry
     // How many in a thousand offer each service, in the order of Services.All.
     private static readonly int[] OfferedPerMille = [300, 350, 400, 350, 600, 850, 250, 750];
 
-    private readonly Pharmacy[] pharmacies;
+    private readonly Pharmacy[] _pharmacies;
+    private readonly DemoDuty _duty;
 
     private DemoCountry(int seed)
     {
         Seed = seed;
         var phones = new int[5];
-        pharmacies = [.. DemoPlaces.Share(Size, seed).Select((place, i) => new Pharmacy
+        _pharmacies = [.. DemoPlaces.Share(Size, seed).Select((place, i) => new Pharmacy
         {
             Record = RecordOf(i, place, phones),
             HoursSource = HoursSource.Synthetic,
         })];
+        _duty = new DemoDuty(_pharmacies, seed);
     }
 
     /// <summary>What this country was made from.</summary>
     public int Seed { get; }
 
     /// <summary>All <see cref="Size"/> pharmacies, by id.</summary>
-    public IReadOnlyList<Pharmacy> Pharmacies => pharmacies;
+    public IReadOnlyList<Pharmacy> Pharmacies => _pharmacies;
 
     /// <summary>Makes the country; takes a fraction of a second.</summary>
     public static DemoCountry Create(int seed = DefaultSeed) => new(seed);
@@ -48,8 +53,23 @@ public sealed class DemoCountry
     /// <summary>The pharmacy of this id, where the country has it.</summary>
     public bool TryFind(PharmacyId id, [NotNullWhen(true)] out Pharmacy? pharmacy)
     {
-        pharmacy = IndexOf(id) is { } index ? pharmacies[index] : null;
+        pharmacy = IndexOf(id) is { } index ? _pharmacies[index] : null;
         return pharmacy is not null;
+    }
+
+    /// <summary>The calendar and the clock of a pharmacy of this country.</summary>
+    /// <exception cref="KeyNotFoundException">The country has no such pharmacy.</exception>
+    public Zone ZoneOf(PharmacyId id) => _duty.ZoneOf(IndexOrThrow(id));
+
+    /// <summary>
+    /// The public duty of a pharmacy, in the shape that <see cref="Schedule"/> takes: the periods that intersect [from, to), whole, by start.
+    /// Pure, and cheap: arithmetic on the date, no look at other pharmacies.
+    /// </summary>
+    /// <exception cref="KeyNotFoundException">The country has no such pharmacy.</exception>
+    public Func<Instant, Instant, IEnumerable<OnCallPeriod>> Duty(PharmacyId id)
+    {
+        var index = IndexOrThrow(id);
+        return (from, to) => _duty.Of(index, from, to);
     }
 
     /// <summary>The id of the pharmacy at <paramref name="index"/>, 0 to <see cref="Size"/> − 1: 99, the index plus one in six digits, the check digit.</summary>
@@ -60,6 +80,8 @@ public sealed class DemoCountry
         id.Value is { } text && id.IsSynthetic && int.TryParse(text.AsSpan(2, 6), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= Size
             ? number - 1
             : null;
+
+    private static int IndexOrThrow(PharmacyId id) => IndexOf(id) ?? throw new KeyNotFoundException($"{id} is not a pharmacy of the demo country.");
 
     private PharmacyRecord RecordOf(int index, DemoPlace place, int[] phones)
     {

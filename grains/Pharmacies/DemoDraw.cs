@@ -7,9 +7,9 @@ namespace Realtime.Pharmacies;
 /// </summary>
 internal struct DemoDraw
 {
-    private ulong state;
+    private ulong _state;
 
-    private DemoDraw(ulong state) => this.state = state;
+    private DemoDraw(ulong state) => _state = state;
 
     /// <summary>The draws of one thing in the country of <paramref name="seed"/>.</summary>
     /// <param name="seed">Seed of the country.</param>
@@ -48,7 +48,7 @@ internal struct DemoDraw
 
     private ulong Next()
     {
-        var z = state += 0x9E3779B97F4A7C15;
+        var z = _state += 0x9E3779B97F4A7C15;
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
         z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
         return z ^ (z >> 31);

@@ -25,7 +25,9 @@ public static partial class SanteFrFile
         if (!CsvStructure.TryDecode(bytes, out var text, out fault))
             return false;
         fault = CheckHeader(text);
-        if (fault is not null || !CsvStructure.TryCheck(text, Columns.Length, out var starts, out fault))
+        if (fault is not null)
+            return false;
+        if (!CsvStructure.TryCheck(text, Columns.Length, out var starts, out fault))
             return false;
         reading = ReadRecords(text, starts);
         return true;

@@ -54,8 +54,9 @@ internal static partial class SanteFrHours
         var parts = new List<string>();
         for (int first = 0, next; first < days.Length; first = next)
         {
-            for (next = first + 1; next < days.Length && days[next] == days[next - 1] + 1; next++)
-                ;
+            next = first + 1;
+            while (next < days.Length && days[next] == days[next - 1] + 1)
+                next++;
             parts.Add(next - first == 1 ? OsmDays[days[first]] : $"{OsmDays[days[first]]}-{OsmDays[days[next - 1]]}");
         }
         return string.Join(',', parts);

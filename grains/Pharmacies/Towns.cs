@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Realtime.Hours;
 
 namespace Realtime.Pharmacies;
 
@@ -14,7 +15,10 @@ namespace Realtime.Pharmacies;
 public sealed record Town(string Name, string Insee, string Postcode, double Latitude, double Longitude, int Population, string? PartOf)
 {
     /// <summary>The department, two characters (<c>75</c>, <c>2A</c>), or the overseas territory, three (<c>974</c>, <c>988</c>).</summary>
-    public string Department { get; } = Insee.StartsWith("97", StringComparison.Ordinal) || Insee.StartsWith("98", StringComparison.Ordinal) ? Insee[..3] : Insee[..2];
+    public string Department { get; } = Towns.DepartmentOf(Insee);
+
+    /// <summary>The calendar and the clock of the town.</summary>
+    public Zone Zone { get; } = Zones.Of(Insee, Postcode) ?? throw new FormatException($"{Name} ({Insee}, {Postcode}) is in no French zone.");
 }
 
 /// <summary>
@@ -28,6 +32,10 @@ public static class Towns
 
     // Parallel to All: what a query is compared with.
     private static readonly string[] Folded = [.. All.Select(town => Fold(town.Name))];
+
+    /// <summary>The department of a commune: two characters (<c>75</c>, <c>2A</c>), or three overseas (<c>974</c>, <c>988</c>).</summary>
+    /// <param name="insee">INSEE code of the commune, five characters.</param>
+    public static string DepartmentOf(string insee) => insee.AsSpan(0, 2) is "97" or "98" ? insee[..3] : insee[..2];
 
     /// <summary>
     /// The towns whose name begins as <paramref name="query"/> does, or has a later word that does. Accents, case and hyphens do not matter, and
