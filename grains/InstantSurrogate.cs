@@ -1,10 +1,9 @@
-using System.Runtime.InteropServices;
 using NodaTime;
 
 namespace Realtime;
 
 /// <summary>An <see cref="Instant"/> on the wire between silos: whole seconds since the Unix epoch, rounded down, and nanoseconds since then.</summary>
-[GenerateSerializer, Alias("realtime.InstantSurrogate"), StructLayout(LayoutKind.Auto)]
+[GenerateSerializer, Alias("realtime.InstantSurrogate")]
 internal struct InstantSurrogate
 {
     [Id(0)] public long Seconds;

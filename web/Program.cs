@@ -1,8 +1,8 @@
+using Realtime;
 using Realtime.Web.Edge;
 using Realtime.Web.Hours;
 using Realtime.Web.Live;
 using Realtime.Web.Nearest;
-using Realtime.Web.Pages;
 using Realtime.Web.Pharmacies;
 using Realtime.Web.Towns;
 
@@ -19,5 +19,4 @@ app.MapHours();
 app.MapTowns();
 app.MapLive();
 app.MapReference();
-app.MapPages();
 await app.RunAsync();

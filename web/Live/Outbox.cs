@@ -69,7 +69,7 @@ internal sealed partial class Outbox(HubConnectionContext connection, TimeProvid
 }
 
 /// <summary>SignalR's own lifetime manager, which also gives each connection its outbox.</summary>
-internal sealed class LiveLifetimeManager(ILogger<DefaultHubLifetimeManager<LiveHub>> log, Clock clock) : DefaultHubLifetimeManager<LiveHub>(log)
+internal sealed class LiveLifetimeManager(ILogger<DefaultHubLifetimeManager<LiveHub>> log, ILogger<Outbox> outboxLog, Clock clock) : DefaultHubLifetimeManager<LiveHub>(log)
 {
     private readonly ConcurrentDictionary<string, Outbox> _outboxes = new(StringComparer.Ordinal);
 
@@ -78,7 +78,7 @@ internal sealed class LiveLifetimeManager(ILogger<DefaultHubLifetimeManager<Live
 
     public override async Task OnConnectedAsync(HubConnectionContext connection)
     {
-        _outboxes[connection.ConnectionId] = new Outbox(connection, clock.Time, log);
+        _outboxes[connection.ConnectionId] = new Outbox(connection, clock.Time, outboxLog);
         await base.OnConnectedAsync(connection);
     }
 

@@ -2,7 +2,6 @@ using System.Text.Json;
 using NodaTime;
 using Realtime.Hours;
 using Realtime.Pharmacies;
-using Realtime.Web.Edge;
 using Realtime.Web.Pharmacies;
 
 namespace Realtime.Web.Live;

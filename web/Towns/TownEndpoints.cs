@@ -1,4 +1,3 @@
-using Realtime.Pharmacies;
 using Realtime.Web.Edge;
 
 namespace Realtime.Web.Towns;

@@ -6,7 +6,7 @@ using Scalar.AspNetCore;
 namespace Realtime.Web.Edge;
 
 /// <summary>What every request passes through: limits, problems, headers, the reference and health.</summary>
-internal static class Edge
+internal static class EdgeServices
 {
     /// <summary>No patient's call sends more than this.</summary>
     private const long LargestBody = 256 * 1024;

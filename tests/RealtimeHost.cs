@@ -1,0 +1,131 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using NodaTime;
+
+namespace Realtime.Tests;
+
+/// <summary>
+/// The whole product in this process, on real Kestrel, real Orleans and a real SQLite file of its own, with a clock that may be
+/// set to another moment and then runs at its usual speed.
+/// </summary>
+public sealed class RealtimeHost : IAsyncDisposable
+{
+    private readonly Factory _factory;
+    private readonly bool _ownsData;
+
+    private RealtimeHost(Factory factory, string dataDirectory, bool ownsData) => (_factory, DataDirectory, _ownsData) = (factory, dataDirectory, ownsData);
+
+    public string DataDirectory { get; }
+
+    public Uri Address => _factory.ClientOptions.BaseAddress;
+
+    public IServiceProvider Services => _factory.Services;
+
+    public HttpClient Client { get; private init; } = null!;
+
+    internal ShiftedTime Time => _factory.Time;
+
+    /// <summary>Starts it and waits until it is ready.</summary>
+    /// <param name="demo">Whether the demo country is there.</param>
+    /// <param name="start">What its clock shows at the start; null for the real time.</param>
+    /// <param name="dataDirectory">A store that exists; null for a new one, deleted in the end.</param>
+    public static async Task<RealtimeHost> Start(bool demo, Instant? start = null, string? dataDirectory = null)
+    {
+        var directory = dataDirectory ?? Directory.CreateTempSubdirectory("realtime-").FullName;
+        var factory = new Factory(directory, demo, new ShiftedTime(start));
+        factory.UseKestrel(0);
+        factory.StartServer();
+        var host = new RealtimeHost(factory, directory, dataDirectory is null) { Client = new HttpClient { BaseAddress = factory.ClientOptions.BaseAddress } };
+        await host.Client.WaitUntilReady(TimeSpan.FromSeconds(60));
+        return host;
+    }
+
+    /// <summary>A SignalR client on <c>/hubs/live</c>, started.</summary>
+    public async Task<HubConnection> Connect(bool messagePack = false, Action<HubConnection>? before = null)
+    {
+        var builder = new HubConnectionBuilder().WithUrl(new Uri(Address, "/hubs/live"));
+        if (messagePack)
+            builder.AddMessagePackProtocol();
+        var connection = builder.Build();
+        before?.Invoke(connection);
+        await connection.StartAsync();
+        return connection;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _factory.DisposeAsync();
+        if (_ownsData)
+            Directory.Delete(DataDirectory, recursive: true);
+    }
+
+    /// <summary>A port that was free a moment ago.</summary>
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    internal sealed class Factory(string dataDirectory, bool demo, ShiftedTime time) : WebApplicationFactory<Program>
+    {
+        public ShiftedTime Time => time;
+
+        protected override void ConfigureWebHost(IWebHostBuilder builder)
+        {
+            builder.UseEnvironment("Development");
+            builder.UseSetting("Realtime:DataDirectory", dataDirectory);
+            builder.UseSetting("Realtime:Demo", demo ? "true" : "false");
+            builder.UseSetting("Realtime:SiloPort", FreePort().ToString());
+            builder.UseSetting("Realtime:GatewayPort", FreePort().ToString());
+            builder.ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
+            builder.ConfigureServices(services => services.AddSingleton(new Clock(time)));
+        }
+    }
+}
+
+/// <summary>The system's time, shifted so that it showed a given instant when this was made; it runs at its usual speed.</summary>
+public sealed class ShiftedTime(Instant? start) : TimeProvider
+{
+    private TimeSpan _shift = start is { } s ? s.ToDateTimeOffset() - System.GetUtcNow() : TimeSpan.Zero;
+
+    public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + _shift;
+
+    public Instant Now => Instant.FromDateTimeOffset(GetUtcNow());
+
+    /// <summary>Shows another instant from now on.</summary>
+    public void Set(Instant now) => _shift = now.ToDateTimeOffset() - System.GetUtcNow();
+}
+
+internal static class Readiness
+{
+    /// <summary>Asks until the answer is 200; fails when the patience is over, with the last answer.</summary>
+    public static async Task WaitUntilReady(this HttpClient client, TimeSpan patience)
+    {
+        var deadline = TimeProvider.System.GetTimestamp();
+        string last;
+        do
+        {
+            try
+            {
+                using var answer = await client.GetAsync("/health/ready");
+                if (answer.StatusCode == HttpStatusCode.OK)
+                    return;
+                last = $"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}";
+            }
+            catch (HttpRequestException e)
+            {
+                last = e.Message;
+            }
+            await Task.Delay(20);
+        }
+        while (TimeProvider.System.GetElapsedTime(deadline) < patience);
+        Assert.Fail($"Not ready within {patience}: {last}");
+    }
+}
