@@ -6,7 +6,7 @@ namespace Realtime.Pharmacies;
 
 /// <summary>
 /// How this slice's events and public facts stand in the journal: kinds, versions and JSON members are a contract
-/// that outlives class names; the golden files under tests/Pharmacies/golden hold it in place.
+/// that outlives class names; the texts in tests/Pharmacies/PharmacyPageTests.cs hold them in place.
 /// </summary>
 public static class PharmacyJson
 {

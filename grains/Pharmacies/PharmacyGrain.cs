@@ -1,0 +1,81 @@
+using NodaTime;
+using Realtime.Hours;
+using Realtime.Journal;
+
+namespace Realtime.Pharmacies;
+
+/// <summary>What a pharmacy's stream says of it; nothing before its first event, unless the demo's seed gives it facts.</summary>
+/// <param name="Facts">The public facts, or null where the pharmacy is not known.</param>
+public sealed record PageState(Pharmacy? Facts);
+
+/// <summary>The one owner of a pharmacy's page and hours: decide, append, evolve.</summary>
+[GrainType("pharmacy")]
+public sealed class PharmacyGrain(IJournal journal, [PersistentState("pharmacy", JournalRegistration.Snapshots)] IPersistentState<Snapshot> snapshot, Clock clock, DemoWorld demo)
+    : JournaledGrain<PageState, PharmacyEvent>(journal, snapshot), IPharmacyGrain
+{
+    private PharmacyId Id => PharmacyId.Parse(this.GetPrimaryKeyString());
+
+    /// <inheritdoc/>
+    protected override string Stream => PharmacyStreams.Of(Id);
+
+    /// <inheritdoc/>
+    protected override PageState Empty => new(demo.Find(Id));
+
+    /// <inheritdoc/>
+    protected override int StateVersion => 1;
+
+    /// <inheritdoc/>
+    public Task<long> Seq() => Task.FromResult(base.Seq);
+
+    /// <inheritdoc/>
+    public async Task<ImportOutcome> Import(PharmacyRecord record, string actor, string source)
+    {
+        if (PharmacyPage.DecideImport(State.Facts, record) is not { } happened)
+            return ImportOutcome.Unchanged;
+        var outcome = State.Facts is null ? ImportOutcome.Created : ImportOutcome.Updated;
+        await Append(happened, actor, $"import {source}", clock.Now);
+        return outcome;
+    }
+
+    /// <inheritdoc/>
+    public async Task<PageChange> SetHours(string? hours, long expectedSeq, string actor) =>
+        PharmacyPage.DecideHours(State.Facts, hours, expectedSeq, out var happened, out var refusal)
+            ? await Change(happened, actor, "hours set by the pharmacy")
+            : new(base.Seq, refusal);
+
+    /// <inheritdoc/>
+    public async Task<PageChange> DeclareClosure(Closure closure, long expectedSeq, string actor) =>
+        PharmacyPage.DecideClosure(State.Facts, closure, expectedSeq, out var happened, out var refusal)
+            ? await Change(happened, actor, "closure declared by the pharmacy")
+            : new(base.Seq, refusal);
+
+    /// <inheritdoc/>
+    public async Task<PageChange> RevokeClosure(string closureId, long expectedSeq, string actor) =>
+        PharmacyPage.DecideRevocation(State.Facts, closureId, expectedSeq, out var happened, out var refusal)
+            ? await Change(happened, actor, "closure revoked by the pharmacy")
+            : new(base.Seq, refusal);
+
+    /// <inheritdoc/>
+    protected override PageState Evolve(PageState state, PharmacyEvent change, long seq, Instant at) => new(PharmacyPage.Evolve(state.Facts, change, at, seq));
+
+    /// <inheritdoc/>
+    protected override (string Kind, int Version, byte[] Payload) Write(PharmacyEvent change) => PharmacyJson.Write(change);
+
+    /// <inheritdoc/>
+    protected override PharmacyEvent Read(string kind, int version, ReadOnlyMemory<byte> payload) => PharmacyJson.Read(kind, version, payload.Span);
+
+    /// <inheritdoc/>
+    protected override byte[] WriteState(PageState state) => PharmacyJson.WriteFacts(state.Facts!);
+
+    /// <inheritdoc/>
+    protected override PageState ReadState(ReadOnlyMemory<byte> state) => new(PharmacyJson.ReadFacts(state.Span));
+
+    /// <inheritdoc/>
+    protected override byte[]? PublicState(PageState before, PageState after) => PharmacyJson.WriteFacts(after.Facts!);
+
+    private async Task<PageChange> Change(PharmacyEvent happened, string actor, string reason)
+    {
+        await Append(happened, actor, reason, clock.Now);
+        return new(base.Seq, null);
+    }
+}

@@ -1,0 +1,46 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Realtime.Pharmacies;
+
+namespace Realtime.Silo.Import;
+
+/// <summary>The embedded store, opened for an import by a silo of its own: the very grains that serve also import.</summary>
+internal static class EmbeddedStore
+{
+    private const string Actor = "operator";
+
+    /// <summary>Opens it; where a service is using it, the exception's sentence says so.</summary>
+    /// <exception cref="Journal.DataDirectoryException">The store is in use, or its directory cannot be written.</exception>
+    public static async Task<ImportStore> Open()
+    {
+        var builder = Host.CreateApplicationBuilder();
+        // Nobody talks to this silo but the import itself, and a service on another store may hold the usual ports.
+        builder.Configuration.AddInMemoryCollection([
+            new($"{RealtimeOptions.Section}:{nameof(RealtimeOptions.SiloPort)}", FreePort()),
+            new($"{RealtimeOptions.Section}:{nameof(RealtimeOptions.GatewayPort)}", FreePort()),
+        ]);
+        builder.Logging.SetMinimumLevel(LogLevel.Error);
+        builder.AddEmbeddedSilo();
+        var host = builder.Build();
+        await host.StartAsync();
+        var grains = host.Services.GetRequiredService<IGrainFactory>();
+        return new ImportStore(
+            record => grains.GetGrain<IPharmacyGrain>(record.Id.Value).Import(record, Actor, "santefr"),
+            async () =>
+            {
+                await host.StopAsync();
+                await ((IAsyncDisposable)host).DisposeAsync();
+            });
+    }
+
+    private static string FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port.ToString();
+    }
+}

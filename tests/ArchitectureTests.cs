@@ -1,0 +1,73 @@
+using ArchUnitNET.Domain;
+using ArchUnitNET.Fluent;
+using ArchUnitNET.Loader;
+using static ArchUnitNET.Fluent.ArchRuleDefinition;
+
+namespace Realtime.Tests;
+
+/// <summary>The shape of the code that no compiler checks.</summary>
+public sealed class ArchitectureTests
+{
+    private static readonly Architecture Code = new ArchLoader().LoadAssemblies(
+        typeof(Realtime.Pharmacies.PharmacyId).Assembly,
+        typeof(Program).Assembly,
+        typeof(Realtime.Silo.Import.ImportCommand).Assembly).Build();
+
+    /// <summary>The slices that hold rules and nothing else, and the rule files of the slices that also hold a grain.</summary>
+    private static readonly IObjectProvider<IType> Rules = Types().That()
+        .ResideInNamespaceMatching(@"^Realtime\.(Hours|OnCall|Nearest)$").Or()
+        .HaveFullName("Realtime.Pharmacies.PharmacyPage").Or()
+        .HaveFullName("Realtime.Pharmacies.DemoCountry").Or()
+        .HaveFullName("Realtime.Pharmacies.SanteFrFile")
+        .As("rules");
+
+    [Theory]
+    [InlineData(@"^Orleans\.(Runtime|Hosting|Storage)")]
+    [InlineData(@"^System\.(Data|Net|IO\.Pipelines)")]
+    [InlineData(@"^Microsoft\.(Data|AspNetCore|Extensions)")]
+    [InlineData(@"^Realtime\.(Journal|Clock)")]
+    [InlineData(@"^System\.TimeProvider$|^System\.Diagnostics\.Stopwatch$|^NodaTime\.(SystemClock|IClock)$")]
+    [InlineData(@"^System\.Random$")]
+    public void Rules_know_no_runtime_no_store_no_network_no_clock_and_no_chance(string forbidden) =>
+        Check(Types().That().Are(Rules).Should().NotDependOnAny(Types().That().HaveFullNameMatching(forbidden)));
+
+    [Fact]
+    public void The_domain_knows_neither_the_web_nor_the_command_line() =>
+        Check(Types().That().ResideInNamespaceMatching(@"^Realtime\.(Hours|OnCall|Nearest|Pharmacies|Journal)$")
+            .Should().NotDependOnAny(Types().That().ResideInNamespaceMatching(@"^Realtime\.(Web|Silo)")));
+
+    [Fact]
+    public void Hubs_only_carry() =>
+        Check(Classes().That().HaveNameEndingWith("Hub").Should().NotDependOnAny(Types().That().ResideInNamespaceMatching(@"^Realtime\.Journal$|^System\.Data")));
+
+    [Fact]
+    public void Every_grain_keeps_its_state_under_a_name_of_its_own()
+    {
+        var names = typeof(Realtime.Pharmacies.PharmacyId).Assembly.GetTypes()
+            .Where(t => typeof(Grain).IsAssignableFrom(t) && !t.IsAbstract)
+            .SelectMany(t => t.GetConstructors().SelectMany(c => c.GetParameters()))
+            .SelectMany(p => p.GetCustomAttributes(typeof(PersistentStateAttribute), false).Cast<PersistentStateAttribute>())
+            .Select(a => a.StateName)
+            .ToArray();
+
+        Assert.NotEmpty(names);
+        Assert.Equal(names.Distinct(StringComparer.Ordinal), names);
+    }
+
+    [Fact]
+    public void Everything_that_crosses_between_silos_has_an_alias()
+    {
+        var nameless = typeof(Realtime.Pharmacies.PharmacyId).Assembly.GetTypes()
+            .Where(t => t.IsDefined(typeof(GenerateSerializerAttribute), false) || (t.IsInterface && typeof(IAddressable).IsAssignableFrom(t)))
+            .Where(t => !t.IsDefined(typeof(AliasAttribute), false))
+            .Select(t => t.FullName);
+
+        Assert.Empty(nameless);
+    }
+
+    private static void Check(IArchRule rule)
+    {
+        var broken = rule.Evaluate(Code).Where(r => !r.Passed).Select(r => r.Description).ToArray();
+        Assert.True(rule.WithoutRequiringPositiveResults().HasNoViolations(Code), string.Join(Environment.NewLine, broken));
+    }
+}

@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Options;
+using Realtime.Journal;
+
+namespace Realtime.Web.Edge;
+
+/// <summary>Runs the node; what stops it at the start is said in one sentence, not in a stack trace.</summary>
+internal static class Launch
+{
+    /// <summary>Builds and runs; the process's exit code.</summary>
+    public static async Task<int> Run(Func<WebApplication> build)
+    {
+        try
+        {
+            await using var app = build();
+            await app.RunAsync();
+            return 0;
+        }
+        catch (Exception e) when (e is DataDirectoryException or SchemaException or OptionsValidationException or IOException)
+        {
+            // The causes an operator can mend: a store in use or too new, a wrong setting, a port that is taken.
+            await Console.Error.WriteLineAsync(e.Message);
+            return 1;
+        }
+    }
+}
