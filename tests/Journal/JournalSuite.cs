@@ -231,6 +231,15 @@ public abstract class JournalSuite
     }
 
     [Fact]
+    public async Task Public_facts_are_never_empty_by_mistake()
+    {
+        using var journal = Open();
+        byte[]? none = null;
+        await Assert.ThrowsAsync<ArgumentException>(() => journal.Append(Row("a", 1, default) with { PublicState = none }, Cancellation));
+        Assert.Empty(await PublicStates(journal, ""));
+    }
+
+    [Fact]
     public async Task A_row_that_is_not_there_has_no_public_facts_either()
     {
         RefuseToCommitPoison();
