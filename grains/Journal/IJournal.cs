@@ -55,7 +55,7 @@ public interface IJournal
     /// <exception cref="FencedException">Somebody else already wrote that sequence number: read the stream again.</exception>
     /// <exception cref="OutcomeUnknownException">The store failed before it answered: the row may or may not be there. Read the stream again.</exception>
     /// <exception cref="JournalFullException">The queue is full: nothing was written.</exception>
-    /// <exception cref="ArgumentException">The payload is larger than <see cref="JournalEvent.MaxPayload"/>.</exception>
+    /// <exception cref="ArgumentException">The payload is larger than <see cref="JournalEvent.MaxPayload"/>, or the public state is empty instead of null.</exception>
     /// <exception cref="OperationCanceledException">Cancelled before the row was queued; once queued it cannot be taken back.</exception>
     Task<JournalRow> Append(Append append, CancellationToken cancellation = default);
 

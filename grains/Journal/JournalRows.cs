@@ -17,6 +17,9 @@ internal static class JournalRows
         new JournalEvent(reader.GetString(5), reader.GetInt32(6), reader.GetString(7), reader.GetString(8), reader.GetFieldValue<byte[]>(9)),
         reader.GetFieldValue<byte[]>(10));
 
+    /// <summary>The instant as it will be read back, so that what is computed before and after storage is the same.</summary>
+    public static Instant AsStored(Instant at) => Instant.FromUnixTimeTicks(at.ToUnixTimeTicks());
+
     /// <summary>A command of <paramref name="sql"/> with the named values, in the order given.</summary>
     public static DbCommand Command(this DbConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> values)
     {

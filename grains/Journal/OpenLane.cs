@@ -63,8 +63,7 @@ internal sealed class OpenLane : IDisposable
 
     private JournalRow RowOf(Append append)
     {
-        var at = Instant.FromUnixTimeTicks(append.At.ToUnixTimeTicks());
-        var row = new JournalRow(append.Stream, append.Seq, _lane, _n + 1, at, append.Event, default);
+        var row = new JournalRow(append.Stream, append.Seq, _lane, _n + 1, JournalRows.AsStored(append.At), append.Event, default);
         return row with { Hash = JournalHash.Of(append.PreviousHash.Span, row) };
     }
 

@@ -49,6 +49,8 @@ public sealed class SqlJournal : IJournal, IDisposable
         cancellation.ThrowIfCancellationRequested();
         if (append.Event.Payload.Length > JournalEvent.MaxPayload)
             throw new ArgumentException($"The payload of {append.Event.Kind} has {append.Event.Payload.Length} bytes; a row holds at most {JournalEvent.MaxPayload}.", nameof(append));
+        if (append.PublicState is { IsEmpty: true })
+            throw new ArgumentException("Public facts are JSON, or null where they did not change; a null array that was converted to a memory is neither.", nameof(append));
         return _writer.Enqueue(append);
     }
 

@@ -1,0 +1,39 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using Orleans.Storage;
+
+namespace Realtime.Journal;
+
+/// <summary>Puts the journal and the snapshots into a process.</summary>
+public static class JournalRegistration
+{
+    /// <summary>The storage that grains name in <c>[PersistentState("…", JournalRegistration.Snapshots)]</c>.</summary>
+    public const string Snapshots = "snapshots";
+
+    /// <summary>The journal on the SQLite file of <paramref name="directory"/>, as <see cref="IJournal"/>. It is opened, and its schema made, when first asked for.</summary>
+    /// <param name="services">The process's services.</param>
+    /// <param name="directory">Held by the caller for the life of the process.</param>
+    public static IServiceCollection AddSqliteJournal(this IServiceCollection services, DataDirectory directory)
+    {
+        services.AddSingleton(_ => new SqliteDialect(directory.Database));
+        services.AddSingleton<JournalDialect>(provider => provider.GetRequiredService<SqliteDialect>());
+        return services.AddSingleton<IJournal, SqlJournal>();
+    }
+
+    /// <summary>The grain storage <see cref="Snapshots"/> on the file of <see cref="AddSqliteJournal"/>.</summary>
+    public static ISiloBuilder AddSqliteSnapshots(this ISiloBuilder silo)
+    {
+        silo.AddAdoNetGrainStorage(SqliteSnapshots.Inner, (OptionsBuilder<AdoNetGrainStorageOptions> options) => options.Configure<SqliteDialect, IJournal>(
+            // The journal is asked for although it is not used: opening it makes the tables from which the storage reads its queries as it starts.
+            (storage, dialect, _) =>
+            {
+                // Orleans knows SQLite by the name of another library than the one it loads, which is Microsoft.Data.Sqlite.
+                storage.Invariant = "System.Data.SQLite";
+                storage.ConnectionString = dialect.ConnectionString;
+                storage.GrainStorageSerializer = new SnapshotSerializer();
+            }));
+        silo.Services.AddKeyedSingleton<IGrainStorage, SqliteSnapshots>(Snapshots);
+        return silo;
+    }
+}

@@ -1,0 +1,213 @@
+using System.Diagnostics;
+using System.Text;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using NodaTime;
+using Orleans.Storage;
+using Orleans.TestingHost;
+using Realtime.Journal;
+
+namespace Realtime.Tests.Journal;
+
+/// <summary>A grain on the journal and on Orleans' ADO.NET storage, in a real silo on a real SQLite file.</summary>
+public sealed class JournaledGrainTests : IAsyncLifetime
+{
+    private readonly DataDirectory _data = DataDirectory.Open(Directory.CreateTempSubdirectory("realtime-grain-").FullName, "/");
+    private readonly InProcessTestCluster _cluster;
+
+    public JournaledGrainTests()
+    {
+        var builder = new InProcessTestClusterBuilder(1);
+        builder.Options.ConfigureFileLogging = false;
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.Services.AddSqliteJournal(_data);
+            silo.AddSqliteSnapshots();
+        });
+        _cluster = builder.Build();
+    }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private IServiceProvider Services => _cluster.Silos[0].ServiceProvider;
+
+    private IJournal Journal => Services.GetRequiredService<IJournal>();
+
+    public async ValueTask InitializeAsync() => await _cluster.DeployAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _cluster.DisposeAsync();
+        SqliteConnection.ClearAllPools();
+        _data.Dispose();
+        Directory.Delete(_data.Path, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_grain_that_comes_back_reads_its_stream()
+    {
+        var grain = await Tally(1, 2, 3);
+        Assert.Equal((6, 3), await ComesBack(grain));
+    }
+
+    [Fact]
+    public async Task A_snapshot_spares_the_rows_before_it()
+    {
+        var grain = await Tally(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
+        Assert.Contains("\"seq\":8", Query("SELECT CAST(PayloadBinary AS TEXT) FROM OrleansStorage"), StringComparison.Ordinal);
+        Assert.Equal((55, 2), await ComesBack(grain));
+        for (var i = 0; i < 6; i++)
+            await grain.Add(1);
+        Assert.Equal((61, 0), await ComesBack(grain));
+    }
+
+    [Theory]
+    [InlineData("DELETE FROM journal WHERE seq > 6", 6, 21)] // ahead of the journal: a backup of the journal was restored
+    [InlineData("UPDATE journal SET hash = zeroblob(32) WHERE seq = 8", 10, 55)] // of another history
+    [InlineData("UPDATE OrleansStorage SET PayloadBinary = CAST(replace(CAST(PayloadBinary AS TEXT), '\"version\":1', '\"version\":2') AS BLOB)", 10, 55)]
+    [InlineData("UPDATE OrleansStorage SET PayloadBinary = NULL", 10, 55)]
+    [InlineData("DELETE FROM OrleansStorage", 10, 55)]
+    public async Task A_snapshot_that_does_not_fit_is_dropped_and_the_stream_read(string damage, int replayed, int total)
+    {
+        var grain = await Tally(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
+        await _cluster.DeactivateAsync(grain);
+        Query(damage);
+        Assert.Equal((total, replayed), Seen(await grain.Total()));
+    }
+
+    [Fact]
+    public async Task After_a_dropped_snapshot_the_next_one_is_kept()
+    {
+        var grain = await Tally(1, 2, 3, 4);
+        await _cluster.DeactivateAsync(grain);
+        Query("UPDATE OrleansStorage SET PayloadBinary = CAST(replace(CAST(PayloadBinary AS TEXT), '\"version\":1', '\"version\":2') AS BLOB)");
+        await grain.Add(5);
+        Assert.Equal((15, 0), await ComesBack(grain));
+    }
+
+    [Fact]
+    public async Task A_fenced_grain_tells_its_caller_and_comes_back_with_the_truth()
+    {
+        var grain = await Tally(1, 2);
+        var before = await grain.Total();
+        await Intrude("tally/t", "100");
+        var refusal = await Assert.ThrowsAsync<FencedException>(() => grain.Add(4));
+        Assert.Contains("tally/t", refusal.Message, StringComparison.Ordinal);
+        var after = await grain.Add(4);
+        Assert.Equal(107, after.Total);
+        Assert.NotEqual(before.Activation, after.Activation);
+    }
+
+    [Fact]
+    public async Task A_grain_that_does_not_know_the_outcome_tells_its_caller_and_comes_back_with_the_truth()
+    {
+        var grain = await Tally(1, 2);
+        var before = await grain.Total();
+        Query(
+            """
+            CREATE TABLE nobody (id INTEGER PRIMARY KEY);
+            CREATE TABLE poison (id INTEGER REFERENCES nobody (id) DEFERRABLE INITIALLY DEFERRED);
+            CREATE TRIGGER poisoned AFTER INSERT ON journal WHEN NEW.kind = 'Poison' BEGIN INSERT INTO poison VALUES (1); END;
+            """);
+        await Assert.ThrowsAsync<OutcomeUnknownException>(() => grain.Add(-1));
+        var after = await grain.Add(4);
+        Assert.Equal(7, after.Total);
+        Assert.NotEqual(before.Activation, after.Activation);
+    }
+
+    [Fact]
+    public async Task A_snapshot_that_cannot_be_kept_fails_no_command()
+    {
+        var grain = await Tally(1, 2);
+        Query("ALTER TABLE OrleansStorage RENAME TO away");
+        foreach (var amount in new[] { 3, 4, 5 })
+            await grain.Add(amount);
+        Query("ALTER TABLE away RENAME TO OrleansStorage");
+        foreach (var amount in new[] { 6, 7, 8 })
+            await grain.Add(amount);
+        Assert.Equal((36, 0), await ComesBack(grain));
+    }
+
+    [Fact]
+    public async Task A_snapshot_that_somebody_else_has_written_ends_this_activation_and_fails_no_command()
+    {
+        var grain = await Tally(1, 2, 3, 4, 5, 6, 7);
+        var before = await grain.Total();
+        Query("UPDATE OrleansStorage SET Version = Version + 1");
+        Assert.Equal(36, (await grain.Add(8)).Total);
+        var after = await grain.Total();
+        Assert.Equal(36, after.Total);
+        Assert.NotEqual(before.Activation, after.Activation);
+    }
+
+    [Fact]
+    public async Task Public_facts_are_those_of_the_new_state()
+    {
+        await Tally(1, 2, 0);
+        List<PublicState> states = [];
+        await foreach (var state in Journal.PublicStates("tally/", Cancellation))
+            states.Add(state);
+        Assert.Equal((2L, "3"), (states[0].Seq, Encoding.UTF8.GetString(Assert.Single(states).Payload.Span)));
+    }
+
+    [Fact]
+    public async Task Snapshots_are_written_in_time_while_the_journal_is_busy()
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var load = Enumerable.Range(0, 64).Select(stream => AppendUntil($"load/{stream}", stop.Token)).ToList();
+        var storage = Services.GetRequiredKeyedService<IGrainStorage>(JournalRegistration.Snapshots);
+        var slowest = TimeSpan.Zero;
+        for (var i = 0; i < 100; i++)
+        {
+            var watch = Stopwatch.StartNew();
+            await storage.WriteStateAsync("busy", GrainId.Create("busy", $"{i}"), new GrainState<Snapshot>(new Snapshot { Seq = i }));
+            slowest = watch.Elapsed > slowest ? watch.Elapsed : slowest;
+        }
+        await stop.CancelAsync();
+        var rows = (await Task.WhenAll(load)).Sum();
+        TestContext.Current.TestOutputHelper?.WriteLine($"100 snapshots beside {rows} rows, the slowest in {slowest.TotalMilliseconds:N0} ms");
+        Assert.Equal("100", Query("SELECT count(*) FROM OrleansStorage"));
+        Assert.True(rows > 100, "There was no load to speak of.");
+        Assert.True(slowest < TimeSpan.FromSeconds(2), $"A snapshot took {slowest}.");
+    }
+
+    private async Task<ITallyGrain> Tally(params int[] amounts)
+    {
+        var grain = _cluster.Client.GetGrain<ITallyGrain>("t");
+        foreach (var amount in amounts)
+            await grain.Add(amount);
+        return grain;
+    }
+
+    private async Task<(int Total, int Replayed)> ComesBack(ITallyGrain grain)
+    {
+        await _cluster.DeactivateAsync(grain);
+        return Seen(await grain.Total());
+    }
+
+    private static (int Total, int Replayed) Seen(TallyAnswer answer) => (answer.Total, answer.Replayed);
+
+    /// <summary>Writes the stream's next row behind the grain's back.</summary>
+    private async Task Intrude(string stream, string payload)
+    {
+        var last = (await Journal.Read(stream, 0, Cancellation))[^1];
+        await Journal.Append(new Append(stream, last.Seq + 1, last.Hash, last.At, new JournalEvent("Added", 1, "other", "test", Encoding.UTF8.GetBytes(payload)), null), Cancellation);
+    }
+
+    private async Task<int> AppendUntil(string stream, CancellationToken stop)
+    {
+        JournalRow? last = null;
+        while (!stop.IsCancellationRequested)
+            last = await Journal.Append(new Append(stream, (last?.Seq ?? 0) + 1, last?.Hash ?? default, Instant.FromUnixTimeSeconds(0), new JournalEvent("Noted", 1, "a", "load", "1"u8.ToArray()), null), Cancellation);
+        return (int)(last?.Seq ?? 0);
+    }
+
+    private string Query(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={_data.Database};Pooling=False;Default Timeout=10");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return $"{command.ExecuteScalar()}";
+    }
+}

@@ -1,0 +1,27 @@
+// The process that the kill tests kill: one loop per stream appends as fast as it is answered, and every answer goes to standard output at once.
+// Usage: Realtime.Tests.Writer DIRECTORY STREAMS
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using NodaTime.Extensions;
+using Realtime.Journal;
+
+using var data = DataDirectory.Open(args[0], Environment.CurrentDirectory);
+using var dialect = new SqliteDialect(data.Database);
+using var journal = new SqlJournal(dialect, TimeProvider.System, NullLogger<SqlJournal>.Instance);
+await using var output = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true };
+await Task.WhenAll(Enumerable.Range(0, int.Parse(args[1])).Select(stream => Task.Run(() => AppendForever($"s/{stream}"))));
+
+async Task AppendForever(string stream)
+{
+    var last = (await journal.Read(stream, 0)) is [.., var row] ? row : null;
+    while (true)
+    {
+        var seq = (last?.Seq ?? 0) + 1;
+        var facts = Encoding.UTF8.GetBytes($$"""{"process":{{Environment.ProcessId}},"seq":{{seq}}}""");
+        last = await journal.Append(new Append(stream, seq, last?.Hash ?? default, TimeProvider.System.GetCurrentInstant(), new JournalEvent("Noted", 1, "writer", "kill test", facts), facts));
+        // The last word shows that the whole line arrived before the kill.
+        var line = $"{stream} {seq} {Convert.ToHexString(last.Hash.Span)} durable\n";
+        lock (output)
+            output.Write(line);
+    }
+}
