@@ -41,10 +41,13 @@ internal ref struct HoursCursor(string text)
         return true;
     }
 
-    /// <summary>Takes these characters, without white space between them, if they come next.</summary>
+    /// <summary>Whether these characters come next, without white space between them; they are not taken.</summary>
+    public bool At(string expected) => !AtEnd && _text[_at..].StartsWith(expected, StringComparison.Ordinal);
+
+    /// <summary>Takes these characters if they come next.</summary>
     public bool Take(string expected)
     {
-        if (AtEnd || !_text[_at..].StartsWith(expected, StringComparison.Ordinal))
+        if (!At(expected))
             return false;
         _at += expected.Length;
         return true;

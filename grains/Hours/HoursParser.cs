@@ -41,6 +41,8 @@ internal ref struct HoursParser(string text)
             _cursor.Take(':');
         var holidays = HolidaySelector.None;
         var weekdays = _error is null ? ParseWeekdays(out holidays) : 0;
+        if (_error is null && _cursor.At("24/7"))
+            Fail(HoursError.Expected(_cursor.Column, "a time (24/7 stands without days)", "une heure (24/7 s'écrit sans jours)"));
         var times = _error is null && _cursor.AtDigit ? ParseTimes() : null;
         if (_error is not null)
             return null;
@@ -177,39 +179,48 @@ internal ref struct HoursParser(string text)
         return _error is not null;
     }
 
-    // "Mo-Fr", "Sa,Su", "PH", "Su,PH" and "PH,Su" (one or the other), "PH Mo-Fr" (both).
+    // "PH" alone and "PH Mo-Fr" (both must hold), or a list: "Mo-Fr", "Sa,Su", "Su,PH" and "PH,Su" (one or the other).
     private int ParseWeekdays(out HolidaySelector holidays)
     {
         holidays = HolidaySelector.None;
-        var (mask, inList) = (0, false);
-        while (_error is null)
+        var ahead = _cursor;
+        if (TakePublicHoliday(ref ahead) && !ahead.At(','))
         {
-            var column = _cursor.Column;
+            _cursor = ahead;
+            holidays = HolidaySelector.Required;
+            RefuseShiftedHoliday();
+        }
+        var (mask, inList) = (0, false);
+        do
+        {
             var (kind, day) = HoursWords.Read(_cursor.PeekWord());
             if (kind == WordKind.Weekday)
                 mask |= ParseWeekdayRange(day);
-            else if (kind == WordKind.PublicHoliday && (inList || mask == 0))
-                holidays = ParseHoliday();
-            else if (inList)
-                Fail(ExpectedInList(column));
+            else if (holidays != HolidaySelector.Required && TakePublicHoliday(ref _cursor))
+                holidays = HolidaySelector.AmongWeekdays;
+            else if (inList && !Refuse(_cursor.Column))
+                Fail(ExpectedInList(_cursor.Column));
             else
                 break;
-            inList = _error is null && _cursor.Take(',');
-            if (inList && holidays == HolidaySelector.Required)
-                holidays = HolidaySelector.AmongWeekdays;
-            if (!inList && (mask != 0 || holidays == HolidaySelector.AmongWeekdays))
-                break;
+            RefuseShiftedHoliday();
+            inList = true;
         }
+        while (_error is null && _cursor.Take(','));
         return mask;
     }
 
-    private HolidaySelector ParseHoliday()
+    private static bool TakePublicHoliday(ref HoursCursor cursor)
     {
-        _cursor.TakeWord();
-        var column = _cursor.Column;
+        if (HoursWords.Read(cursor.PeekWord()).Kind != WordKind.PublicHoliday)
+            return false;
+        cursor.TakeWord();
+        return true;
+    }
+
+    private void RefuseShiftedHoliday()
+    {
         if (_cursor.At('-') || _cursor.At('+'))
-            Fail(HoursError.Unsupported(column, "Days before or after a public holiday are", "Jours avant ou après un jour férié :"));
-        return HolidaySelector.Required;
+            Fail(HoursError.Unsupported(_cursor.Column, "A number of days before or after is", "Nombre de jours avant ou après :"));
     }
 
     private int ParseWeekdayRange(int first)
@@ -301,8 +312,18 @@ internal ref struct HoursParser(string text)
         if (_cursor.At('+'))
             Fail(HoursError.Unsupported(column, "An open end (+) is", "Fin ouverte (+) :"));
         else if (_cursor.At('/'))
-            Fail(HoursError.Unsupported(column, "A period (/) is", "Période (/) :"));
+            RefuseSlash();
         return _error is not null;
+    }
+
+    // "08:00-18:00/01:30" is a period; "09:00-12:30 / 14:00-19:30" is how many people write a lunch break.
+    private void RefuseSlash()
+    {
+        var ahead = _cursor;
+        var isLunch = ahead.Take('/') && ahead.TakeNumber(out _) >= 0 && ahead.Take(':') && ahead.TakeNumber(out _) >= 0 && ahead.At('-');
+        Fail(isLunch
+            ? HoursError.Expected(_cursor.Column, "\",\" between two spans", "« , » entre deux plages")
+            : HoursError.Unsupported(_cursor.Column, "A period (/) is", "Période (/) :"));
     }
 
     // Constructs of the full syntax that this project knows by sight.

@@ -1,0 +1,147 @@
+using Realtime.Hours;
+
+namespace Realtime.Tests.Hours;
+
+public sealed class OpeningHoursTests
+{
+    [Theory]
+    [InlineData("24/7")]
+    [InlineData("off")]
+    [InlineData("closed")]
+    [InlineData("24/7; PH off")]
+    [InlineData("08:00-12:00")]
+    [InlineData("Mo-Fr 08:30-12:30,14:00-19:30; Sa 09:00-12:00")]
+    [InlineData("Mo-Fr 08:30-12:30, 14:00-19:30, Sa 09:00-12:00")]
+    [InlineData("Sa-Mo 10:00-18:00")]
+    [InlineData("Mo,We,Fr-Su 10:00-18:00")]
+    [InlineData("Mo 22:00-06:00")]
+    [InlineData("Mo 22:00-30:00")]
+    [InlineData("Mo 22:00-48:00")]
+    [InlineData("PH off")]
+    [InlineData("PH,Su 10:00-12:00")]
+    [InlineData("Su,PH 10:00-12:00")]
+    [InlineData("Sa, PH, Su off")]
+    [InlineData("PH Mo-Fr 10:00-12:00")]
+    [InlineData("Jun-Aug Mo-Sa 09:00-20:00")]
+    [InlineData("Nov-Feb 09:00-17:00")]
+    [InlineData("Dec 24-Jan 02 off")]
+    [InlineData("Dec 25 off")]
+    [InlineData("Dec 24-26,31 09:00-12:00")]
+    [InlineData("Jan 01,May 01,Dec 25 off")]
+    [InlineData("Feb 29 10:00-12:00")]
+    [InlineData("Dec 24 Mo-Fr 09:00-16:00")]
+    [InlineData("Jul-Aug: Mo-Fr 09:00-12:00")]
+    [InlineData("Mo-Fr 08:00-20:00; 12:00-14:00 off")]
+    [InlineData("Mo off, Tu 08:00-12:00")]
+    [InlineData("Mo-Fr open")]
+    [InlineData("Mo-Fr 08:00-12:00;")]
+    [InlineData("mo-FR 8:00-12:00 OFF; ph Off")]
+    [InlineData("  Mo - Fr\t09 : 00 - 12 : 00 ;  Sa  09:00-12:00 ")]
+    [InlineData("Mo-Fr08:00-12:00")]
+    public void What_pharmacies_need_is_read(string text)
+    {
+        Assert.True(OpeningHours.TryParse(text, out var hours, out var error), error?.English);
+        Assert.Equal(text, hours.Text);
+    }
+
+    [Theory]
+    [InlineData("", 1)]
+    [InlineData("   ", 4)]
+    [InlineData(";", 1)]
+    [InlineData("; Mo 09:00-12:00", 1)]
+    [InlineData("lundi 09:00-12:00", 1)]
+    [InlineData("Monday 09:00-12:00", 1)]
+    [InlineData("Mo-Xx 09:00-12:00", 4)]
+    [InlineData("Mo-Fr 9h00-12h00", 8)]
+    [InlineData("Mo-Fr 09.00-12.00", 9)]
+    [InlineData("Mo-Fr 09-18", 9)]
+    [InlineData("Mo-Fr 09:00", 12)]
+    [InlineData("Mo-Fr 09:00-", 13)]
+    [InlineData("Mo-Fr 09:60-12:00", 10)]
+    [InlineData("Mo-Fr 09:0-12:00", 10)]
+    [InlineData("Mo-Fr 009:00-12:00", 7)]
+    [InlineData("Mo-Fr 24:00-26:00", 7)]
+    [InlineData("Mo-Fr 22:00-48:01", 13)]
+    [InlineData("Mo-Fr 09:00–12:00", 12)]
+    [InlineData("Mo-Fr 09:00-12:30 / 14:00-19:30", 19)]
+    [InlineData("Mo-Fr 09:00-12:00 Sa 10:00-12:00", 19)]
+    [InlineData("09:00-12:00 Mo-Fr", 13)]
+    [InlineData("Mo-Fr off 09:00-12:00", 11)]
+    [InlineData("Mo-Fr 09:00-12:00,", 19)]
+    [InlineData("Mo, 09:00-12:00", 5)]
+    [InlineData("PH, 09:00-12:00", 5)]
+    [InlineData("Mo PH 09:00-12:00", 4)]
+    [InlineData("Mo-Fr: 09:00-12:00", 6)]
+    [InlineData("Dec 32 off", 5)]
+    [InlineData("Feb 30 off", 5)]
+    [InlineData("Apr 31 off", 5)]
+    [InlineData("Dec 0 off", 5)]
+    [InlineData("Dec 26-24 off", 8)]
+    [InlineData("Dec 25, off", 9)]
+    [InlineData("24/7, Mo off", 5)]
+    [InlineData("Mo 24/7", 4)]
+    [InlineData("24 /7", 4)]
+    [InlineData("Mo 09:00-12:00 ферме", 16)]
+    public void Anything_else_is_refused_with_its_column(string text, int column)
+    {
+        Assert.False(OpeningHours.TryParse(text, out var hours, out var error));
+        Assert.Null(hours);
+        Assert.Equal(column, error.Column);
+        Assert.DoesNotContain("not supported", error.English, StringComparison.Ordinal);
+        Assert.Contains("attendu", error.French, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory]
+    [InlineData("SH off", 1)]
+    [InlineData("Mo-Fr 09:00-12:00; SH off", 20)]
+    [InlineData("PH,SH off", 4)]
+    [InlineData("week 1-53/2 Mo 09:00-12:00", 1)]
+    [InlineData("Mo[1] 09:00-12:00", 3)]
+    [InlineData("Mo 09:00-12:00 || 14:00-18:00", 16)]
+    [InlineData("Mo 09:00-12:00 \"sur rendez-vous\"", 16)]
+    [InlineData("\"sur rendez-vous\"", 1)]
+    [InlineData("Mo 09:00-12:00 unknown", 16)]
+    [InlineData("Mo unknown", 4)]
+    [InlineData("sunrise-sunset", 1)]
+    [InlineData("Mo 09:00-sunset", 10)]
+    [InlineData("Mo (sunrise+01:00)-18:00", 4)]
+    [InlineData("easter off", 1)]
+    [InlineData("2026 Mo 09:00-12:00", 1)]
+    [InlineData("Dec 2026 off", 5)]
+    [InlineData("Mo 18:00+", 9)]
+    [InlineData("Mo 18:00-20:00+", 15)]
+    [InlineData("Mo 08:00-12:00/01:30", 15)]
+    [InlineData("Dec 24+ off", 7)]
+    [InlineData("PH -1 day off", 4)]
+    public void What_the_full_syntax_knows_and_we_do_not_says_so(string text, int column)
+    {
+        Assert.False(OpeningHours.TryParse(text, out _, out var error));
+        Assert.Equal(column, error.Column);
+        Assert.Contains("not supported", error.English, StringComparison.Ordinal);
+        Assert.Contains("non pris en charge", error.French, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_refused_text_throws_with_its_column_where_it_is_not_tried_first()
+    {
+        var exception = Assert.Throws<FormatException>(() => OpeningHours.Parse("Mo 25:00-26:00"));
+        Assert.Contains("Column 4", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_text_of_4096_characters_is_read_and_one_more_is_refused()
+    {
+        var longest = "Mo 09:00-12:00".PadRight(OpeningHours.MaxLength);
+        Assert.True(OpeningHours.TryParse(longest, out _, out _));
+        Assert.False(OpeningHours.TryParse(longest + " ", out _, out var error));
+        Assert.Equal(4097, error.Column);
+    }
+
+    [Theory]
+    [InlineData("Mo-Fr 09:00-12:00; PH off", true)]
+    [InlineData("Su,PH 09:00-12:00", true)]
+    [InlineData("ph,Su off", true)]
+    [InlineData("Mo-Su 09:00-12:00", false)]
+    [InlineData("Mo-Su 09:00-12:00; Dec 25 off", false)]
+    public void Only_PH_speaks_of_holidays(string text, bool expected) => Assert.Equal(expected, OpeningHours.Parse(text).SpeaksOfHolidays);
+}
