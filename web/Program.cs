@@ -1,3 +1,6 @@
+using Realtime.Web.Pages;
+
 var builder = WebApplication.CreateBuilder(args);
 var app = builder.Build();
+app.MapPages();
 app.Run();
