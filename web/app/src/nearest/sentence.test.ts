@@ -32,44 +32,44 @@ function row(status: Partial<Status>, leftAt: number | null = null): Row {
 
 /** The whole sentence, its no-break spaces made plain. */
 function say(status: Partial<Status>, now: string, words: Words, leftAt: string | null = null): string {
-  const { label, next, reason } = sentence(row(status, leftAt === null ? null : Date.parse(leftAt)), Date.parse(now), words);
-  return [label, next, reason].filter((part) => part !== null).join(' ').replace(/\s/g, ' ');
+  const { label, next, glue, reason } = sentence(row(status, leftAt === null ? null : Date.parse(leftAt)), Date.parse(now), words);
+  return [next === null ? label : label + glue + next, reason].filter((part) => part !== null).join('. ').replace(/\s/g, ' ');
 }
 
 describe('The state of a pharmacy in words', () => {
   it.each<[string, Partial<Status>, string, string, string]>([
-    ['open, hours left', { until: '2026-11-23T21:30:00+01:00' }, MONDAY_1918, 'Ouverte ferme à 21 h 30', 'Open closes at 9:30 pm'],
-    ['open, minutes left', { until: '2026-11-23T19:30:00+01:00' }, MONDAY_1918, 'Ouverte ferme à 19 h 30, dans 12 min', 'Open closes at 7:30 pm, in 12 min'],
-    ['open, seconds left', { until: '2026-11-23T19:18:30+01:00' }, MONDAY_1918, 'Ouverte ferme à 19 h 18, dans moins d’une minute', 'Open closes at 7:18 pm, in less than a minute'],
-    ['open past midnight', { until: '2026-11-24T02:00:00+01:00' }, MONDAY_1918, 'Ouverte ferme à 2 h', 'Open closes at 2 am'],
+    ['open, hours left', { until: '2026-11-23T21:30:00+01:00' }, MONDAY_1918, 'Ouverte, ferme à 21 h 30', 'Open, closes at 9:30 pm'],
+    ['open, minutes left', { until: '2026-11-23T19:30:00+01:00' }, MONDAY_1918, 'Ouverte, ferme à 19 h 30, dans 12 min', 'Open, closes at 7:30 pm, in 12 min'],
+    ['open, seconds left', { until: '2026-11-23T19:18:30+01:00' }, MONDAY_1918, 'Ouverte, ferme à 19 h 18, dans moins d’une minute', 'Open, closes at 7:18 pm, in less than a minute'],
+    ['open past midnight', { until: '2026-11-24T02:00:00+01:00' }, MONDAY_1918, 'Ouverte, ferme à 2 h', 'Open, closes at 2 am'],
     ['open until a holiday may begin', { until: '2026-11-24T00:00:00+01:00' }, MONDAY_1918, 'Ouverte jusqu’à minuit', 'Open until midnight'],
     ['open day and night', { until: null }, MONDAY_1918, 'Ouverte', 'Open'],
     ['on call overnight', { state: 'onCall', until: '2026-11-24T08:00:00+01:00' }, MONDAY_1918, 'De garde jusqu’à 8 h', 'On call until 8 am'],
     ['on call for days', { state: 'onCall', until: '2026-11-25T08:00:00+01:00' }, MONDAY_1918, 'De garde jusqu’à mercredi 8 h', 'On call until 8 am on Wednesday'],
-    ['closed, opens soon', { state: 'closed', until: '2026-11-23T19:30:00+01:00' }, MONDAY_1918, 'Fermée ouvre dans 12 min, à 19 h 30', 'Closed opens in 12 min, at 7:30 pm'],
-    ['closed, opens tomorrow', { state: 'closed', until: '2026-11-24T08:30:00+01:00' }, MONDAY_1918, 'Fermée ouvre demain à 8 h 30', 'Closed opens at 8:30 am tomorrow'],
-    ['closed, opens in the week', { state: 'closed', until: '2026-11-26T09:00:00+01:00' }, MONDAY_1918, 'Fermée ouvre jeudi à 9 h', 'Closed opens at 9 am on Thursday'],
-    ['closed for weeks', { state: 'closed', until: '2027-01-01T09:05:00+01:00', reason: 'Congés' }, MONDAY_1918, 'Fermée ouvre le 1er janvier à 9 h 05 Congés', 'Closed opens at 9:05 am on 1 January Congés'],
+    ['closed, opens soon', { state: 'closed', until: '2026-11-23T19:30:00+01:00' }, MONDAY_1918, 'Fermée, ouvre dans 12 min, à 19 h 30', 'Closed, opens in 12 min, at 7:30 pm'],
+    ['closed, opens tomorrow', { state: 'closed', until: '2026-11-24T08:30:00+01:00' }, MONDAY_1918, 'Fermée, ouvre demain à 8 h 30', 'Closed, opens at 8:30 am tomorrow'],
+    ['closed, opens in the week', { state: 'closed', until: '2026-11-26T09:00:00+01:00' }, MONDAY_1918, 'Fermée, ouvre jeudi à 9 h', 'Closed, opens at 9 am on Thursday'],
+    ['closed for weeks', { state: 'closed', until: '2027-01-01T09:05:00+01:00', reason: 'Congés' }, MONDAY_1918, 'Fermée, ouvre le 1er janvier à 9 h 05. Congés', 'Closed, opens at 9:05 am on 1 January. Congés'],
     ['closed until a holiday may begin', { state: 'closed', until: '2026-11-24T00:00:00+01:00' }, MONDAY_1918, 'Fermée jusqu’à demain 0 h', 'Closed until 12 am tomorrow'],
-    ['unknown', { state: 'unknown' }, MONDAY_1918, 'Horaires non confirmés téléphonez avant de vous déplacer', 'Hours not confirmed phone before you go'],
-    ['unknown on a holiday', { state: 'unknown', reason: 'jour férié, horaires à confirmer', until: '2026-11-24T00:00:00+01:00' }, MONDAY_1918, 'Horaires non confirmés jour férié, horaires à confirmer', 'Hours not confirmed public holiday, hours to be confirmed'],
+    ['unknown', { state: 'unknown' }, MONDAY_1918, 'Horaires non confirmés. téléphonez avant de vous déplacer', 'Hours not confirmed. phone before you go'],
+    ['unknown on a holiday', { state: 'unknown', reason: 'jour férié, horaires à confirmer', until: '2026-11-24T00:00:00+01:00' }, MONDAY_1918, 'Horaires non confirmés. jour férié, horaires à confirmer', 'Hours not confirmed. public holiday, hours to be confirmed'],
   ])('%s', (_, status, now, french, english) => {
     expect(say(status, now, fr)).toBe(french);
     expect(say(status, now, en)).toBe(english);
   });
 
   it('is told by the clock of the pharmacy, not by the reader’s', () => {
-    expect(say({ until: '2026-11-23T19:30:00-04:00' }, '2026-11-23T21:00:00Z', fr)).toBe('Ouverte ferme à 19 h 30');
-    expect(say({ state: 'closed', until: '2026-11-24T07:30:00+11:00' }, '2026-11-23T14:00:00Z', fr)).toBe('Fermée ouvre à 7 h 30');
-    expect(say({ state: 'closed', until: '2026-11-23T08:00:00-09:30' }, '2026-11-23T00:00:00Z', fr)).toBe('Fermée ouvre demain à 8 h');
+    expect(say({ until: '2026-11-23T19:30:00-04:00' }, '2026-11-23T21:00:00Z', fr)).toBe('Ouverte, ferme à 19 h 30');
+    expect(say({ state: 'closed', until: '2026-11-24T07:30:00+11:00' }, '2026-11-23T14:00:00Z', fr)).toBe('Fermée, ouvre à 7 h 30');
+    expect(say({ state: 'closed', until: '2026-11-23T08:00:00-09:30' }, '2026-11-23T00:00:00Z', fr)).toBe('Fermée, ouvre demain à 8 h');
   });
 
   it('is unconfirmed once an announced change has passed without news', () => {
     const until = '2026-11-23T19:18:00+01:00';
     expect(sentence(row({ until }), Date.parse(until) + 4_999, fr).state).toBe('open');
     expect(sentence(row({ until }), Date.parse(until) + 5_000, fr).state).toBe('unknown');
-    expect(say({ until }, '2026-11-23T19:40:00+01:00', fr)).toBe('Horaires non confirmés devait fermer à 19 h 18 téléphonez avant de vous déplacer');
-    expect(say({ state: 'closed', until }, '2026-11-23T19:40:00+01:00', en)).toBe('Hours not confirmed was to open at 7:18 pm phone before you go');
+    expect(say({ until }, '2026-11-23T19:40:00+01:00', fr)).toBe('Horaires non confirmés, devait fermer à 19 h 18. téléphonez avant de vous déplacer');
+    expect(say({ state: 'closed', until }, '2026-11-23T19:40:00+01:00', en)).toBe('Hours not confirmed, was to open at 7:18 pm. phone before you go');
   });
 
   it('says that it has just closed when its hour has come, and no more than is known when it has not', () => {

@@ -15,6 +15,8 @@ export interface Sentence {
   readonly label: string;
   /** What comes next, or why nothing is known. */
   readonly next: string | null;
+  /** What stands between the two: "De garde jusqu’à 8 h", but "Ouverte, ferme à 19 h 30". */
+  readonly glue: ' ' | ', ';
   /** The service's own reason, in the pharmacy's words. */
   readonly reason: string | null;
 }
@@ -24,7 +26,7 @@ export function sentence({ item, leftAt }: Row, now: number, words: Words): Sent
   if (leftAt !== null) return farewell(item.status, leftAt, words);
   if (hasLapsed(item.status, now)) return lapsed(item.status, now, words);
   const { state } = item.status;
-  return { state, label: words.state[state], next: next(item.status, now, words), reason: reason(item.status, words) };
+  return { state, label: words.state[state], ...next(item.status, now, words), reason: reason(item.status, words) };
 }
 
 /** How one gets in, where that is not through an open door. */
@@ -50,13 +52,13 @@ function hasLapsed({ until }: Status, now: number): boolean {
 
 function farewell(status: Status, leftAt: number, words: Words): Sentence {
   const ended = status.until !== null && Date.parse(status.until) <= leftAt + GRACE_MS;
-  return { state: 'closed', label: ended ? words.justClosed : words.noLongerServes, next: null, reason: null };
+  return { state: 'closed', label: ended ? words.justClosed : words.noLongerServes, ...NOTHING_NEXT, reason: null };
 }
 
 // An announced change that nobody confirmed is never papered over: what was open may be shut.
 function lapsed({ state, until }: Status, now: number, words: Words): Sentence {
   const then = until === null ? null : beginning(until, now);
-  return { state: 'unknown', label: words.state.unknown, next: then === null ? null : wasTo(state, then, words), reason: words.toConfirm };
+  return { state: 'unknown', label: words.state.unknown, next: then === null ? null : wasTo(state, then, words), glue: ', ', reason: words.toConfirm };
 }
 
 function wasTo(state: ServiceState, then: Moment, words: Words): string | null {
@@ -72,25 +74,28 @@ function wasTo(state: ServiceState, then: Moment, words: Words): string | null {
   }
 }
 
-function next({ state, until }: Status, now: number, words: Words): string | null {
-  if (until === null) return null;
+const NOTHING_NEXT = { next: null, glue: ' ' } as const;
+
+function next({ state, until }: Status, now: number, words: Words): Pick<Sentence, 'next' | 'glue'> {
+  if (until === null) return NOTHING_NEXT;
   const minutes = minutesUntil(until, now);
   const soon = minutes <= SOON_MINUTES ? minutes : null;
   switch (state) {
     case 'open': {
       const then = end(until, now);
-      return withMinutes(isMidnight(then) ? words.until(then) : words.closesAt(then), soon, words);
+      const isBare = isMidnight(then);
+      return { next: withMinutes(isBare ? words.until(then) : words.closesAt(then), soon, words), glue: isBare ? ' ' : ', ' };
     }
     case 'onCall':
-      return withMinutes(words.until(end(until, now)), soon, words);
+      return { next: withMinutes(words.until(end(until, now)), soon, words), glue: ' ' };
     case 'closed': {
       const then = beginning(until, now);
       // At midnight a public holiday may make hours unknown: only "closed until" is certain there.
-      if (isMidnight(then)) return words.until(then);
-      return soon === null ? words.opens(then) : words.opensIn(soon, then);
+      if (isMidnight(then)) return { next: words.until(then), glue: ' ' };
+      return { next: soon === null ? words.opens(then) : words.opensIn(soon, then), glue: ', ' };
     }
     case 'unknown':
-      return null;
+      return NOTHING_NEXT;
   }
 }
 

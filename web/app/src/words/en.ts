@@ -127,5 +127,5 @@ export const en: Words = {
   emergency: 'Life in danger',
   emergencyCall: 'Call',
   emergencySms: 'by text',
-  emergencySmsLabel: 'Text 114, for deaf or hard-of-hearing people',
+  emergencySmsFor: 'for deaf or hard-of-hearing people',
 };

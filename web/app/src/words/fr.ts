@@ -141,7 +141,7 @@ export const fr = {
   emergency: 'Urgence vitale',
   emergencyCall: 'Appeler le',
   emergencySms: 'par SMS',
-  emergencySmsLabel: 'Écrire au 114 par SMS, pour les personnes sourdes ou malentendantes',
+  emergencySmsFor: 'pour les personnes sourdes ou malentendantes',
 };
 
 /** Every language has exactly these words: a missing one does not compile. */
