@@ -73,7 +73,7 @@ public sealed class RealtimeHost : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    internal sealed class Factory(string dataDirectory, bool demo, ShiftedTime time) : WebApplicationFactory<Program>
+    internal sealed class Factory(string dataDirectory, bool demo, ShiftedTime time) : WebApplicationFactory<Realtime.Web.Live.Country>
     {
         public ShiftedTime Time => time;
 
