@@ -1,9 +1,10 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Realtime.Web.Edge;
 
 /// <summary>A body that cannot be read becomes a 400 (or 413, 415) that names the culprit, never a 500.</summary>
-internal sealed class BadRequests(RequestDelegate next)
+internal sealed partial class BadRequests(RequestDelegate next)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -13,23 +14,30 @@ internal sealed class BadRequests(RequestDelegate next)
         }
         catch (BadHttpRequestException e) when (!context.Response.HasStarted)
         {
-            var (culprit, sentence) = Culprit(e);
             var problem = e.StatusCode switch
             {
                 413 => Problems.Of(context, 413, "too-large", new("The body is larger than this address takes.", "Le corps dépasse ce que cette adresse accepte.")),
                 415 => Problems.Of(context, 415, "unsupported-media-type", new("Send application/json.", "Envoyez du application/json.")),
-                _ => Problems.InvalidRequest(context, culprit, sentence),
+                _ => Problems.InvalidRequest(context, Culprits(e).ToDictionary(c => c.Path, c => new[] { context.Say(c.Sentence) }, StringComparer.Ordinal)),
             };
             await problem.ExecuteAsync(context);
         }
     }
 
-    private static (string Culprit, Sentence Sentence) Culprit(BadHttpRequestException e)
+    // The reader's own words name types of the code; all that is taken from them is which member is the culprit.
+    private static IEnumerable<(string Path, Sentence Sentence)> Culprits(BadHttpRequestException e)
     {
         if (e.InnerException is not JsonException json)
-            return ("$", new("the body could not be read as JSON", "le corps n'a pas pu être lu comme du JSON"));
+            return [("$", new("the body could not be read as JSON", "le corps n'a pas pu être lu comme du JSON"))];
+        if (json.Message.Contains("missing required properties", StringComparison.Ordinal))
+            return Quoted().Matches(json.Message[json.Message.IndexOf("including", StringComparison.Ordinal)..])
+                .Select(m => ($"$.{m.Groups["name"].Value}", new Sentence("is required", "est obligatoire")));
         var path = string.IsNullOrEmpty(json.Path) ? "$" : json.Path;
-        // The reader's own words name the member that is missing or unknown; they quote no value.
-        return (path, new(json.Message, $"JSON refusé : {json.Message}"));
+        return json.Message.Contains("could not be mapped", StringComparison.Ordinal)
+            ? [(path, new("is not a member of this body", "n'est pas un membre de ce corps"))]
+            : [(path, new("is not what is expected here, or the JSON is broken here", "n'est pas ce qui est attendu ici, ou le JSON est rompu ici"))];
     }
+
+    [GeneratedRegex("'(?<name>[^']+)'", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Quoted();
 }

@@ -36,9 +36,9 @@ internal static class EdgeServices
     public static void UseEdge(this WebApplication app)
     {
         app.UseSecurityHeaders(Headers.Pages);
-        app.UseMiddleware<BadRequests>();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.UseMiddleware<BadRequests>();
         app.UseMiddleware<Readiness>();
         app.UseRouting();
     }

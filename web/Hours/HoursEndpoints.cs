@@ -8,10 +8,10 @@ namespace Realtime.Web.Hours;
 /// <summary>What a preview asks: what a string alone means by OSM, in a zone, over a range.</summary>
 /// <param name="Hours">OSM opening_hours syntax.</param>
 /// <param name="Zone">IANA time zone.</param>
-/// <param name="Insee">INSEE code of the commune, where its public holidays differ from those usual in the zone.</param>
 /// <param name="From">First instant.</param>
 /// <param name="To">First instant after, at most 62 days later.</param>
-public sealed record PreviewAsked(string Hours, string Zone, string? Insee, string From, string To);
+/// <param name="Insee">INSEE code of the commune, where its public holidays differ from those usual in the zone.</param>
+public sealed record PreviewAsked(string Hours, string Zone, string From, string To, string? Insee = null);
 
 /// <summary>What it means.</summary>
 /// <param name="Intervals">Open and unknown intervals, merged, sorted, clipped to the range.</param>
