@@ -86,8 +86,8 @@ public abstract class JournaledGrain<TState, TEvent>(IJournal journal, IPersiste
         var stored = JournalRows.AsStored(at);
         var next = Evolve(State, change, stream.Seq + 1, stored);
         var (kind, version, payload) = Write(change);
-        // Spelled out because a null array would silently become an empty memory, which is not null.
-        ReadOnlyMemory<byte>? facts = PublicState(State, next) is { } changed ? new ReadOnlyMemory<byte>(changed) : null;
+        // A null array, and even a bare null, would silently become an empty memory here, which is not null.
+        var facts = PublicState(State, next) is { } changed ? changed : default(ReadOnlyMemory<byte>?);
         try
         {
             await stream.Append(new JournalEvent(kind, version, actor, reason, payload), stored, facts);
