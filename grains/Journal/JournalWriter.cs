@@ -20,6 +20,7 @@ internal sealed class JournalWriter : IDisposable
     private readonly BlockingCollection<Waiting> _queue;
     private readonly Thread _thread;
     private OpenLane? _lane;
+    private int _disposed;
 
     public JournalWriter(JournalDialect dialect, TimeProvider clock, ILogger log, int queueCapacity, Action committed)
     {
@@ -32,13 +33,15 @@ internal sealed class JournalWriter : IDisposable
     public Task<JournalRow> Enqueue(Append append)
     {
         var waiting = new Waiting(append);
-        ObjectDisposedException.ThrowIf(_queue.IsAddingCompleted, this);
+        ObjectDisposedException.ThrowIf(_disposed == 1, this);
         return _queue.TryAdd(waiting) ? waiting.Answer.Task : throw new JournalFullException(_queue.BoundedCapacity);
     }
 
     /// <summary>Writes what already waits, then stops.</summary>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+            return;
         _queue.CompleteAdding();
         _thread.Join();
         _queue.Dispose();

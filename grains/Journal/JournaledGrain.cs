@@ -19,7 +19,7 @@ public abstract class JournaledGrain<TState, TEvent>(IJournal journal, IPersiste
 {
     private StreamHead? _stream;
     private TState? _state;
-    private long _attempted;
+    private long _attempted; // the row of the last snapshot, kept or tried
 
     /// <summary>The state as of row <see cref="Seq"/>.</summary>
     protected TState State => _state ?? throw new InvalidOperationException("The grain is not active yet.");
@@ -68,8 +68,7 @@ public abstract class JournaledGrain<TState, TEvent>(IJournal journal, IPersiste
         _stream = new StreamHead(journal, Stream);
         var kept = snapshot.RecordExists && snapshot.State.Version == StateVersion ? snapshot.State : null;
         var rows = kept is null ? null : await _stream.ReadAfter(kept.Seq, kept.Hash);
-        _state = kept is not null && rows is not null ? ReadState(kept.State) : Empty;
-        _attempted = kept is not null && rows is not null ? kept.Seq : 0;
+        (_state, _attempted) = kept is not null && rows is not null ? (ReadState(kept.State), kept.Seq) : (Empty, 0);
         foreach (var row in rows ?? await _stream.ReadAfter(0, default) ?? [])
             _state = Evolve(_state, Read(row.Event.Kind, row.Event.Version, row.Event.Payload), row.Seq, row.At);
     }
@@ -86,8 +85,8 @@ public abstract class JournaledGrain<TState, TEvent>(IJournal journal, IPersiste
         var stored = JournalRows.AsStored(at);
         var next = Evolve(State, change, stream.Seq + 1, stored);
         var (kind, version, payload) = Write(change);
-        // Spelled out because a null array would silently become an empty memory, which is not null.
-        ReadOnlyMemory<byte>? facts = PublicState(State, next) is { } changed ? new ReadOnlyMemory<byte>(changed) : null;
+        // A null array, and even a bare null, would silently become an empty memory here, which is not null.
+        var facts = PublicState(State, next) is { } changed ? changed : default(ReadOnlyMemory<byte>?);
         try
         {
             await stream.Append(new JournalEvent(kind, version, actor, reason, payload), stored, facts);

@@ -9,7 +9,7 @@ namespace Realtime.Journal;
 /// process (journal and snapshots) take turns at a gate of their own and never meet at SQLite's.
 /// </summary>
 /// <param name="file">Path of the database; created where it does not exist.</param>
-public class SqliteDialect(string file) : JournalDialect, IDisposable
+public sealed class SqliteDialect(string file) : JournalDialect, IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
 
@@ -48,7 +48,7 @@ public class SqliteDialect(string file) : JournalDialect, IDisposable
     public override void LeaveWriter() => _gate.Release();
 
     /// <summary>Runs one short write of somebody else (a snapshot) while the journal's writer waits.</summary>
-    public async Task BesideWriter(Func<Task> write)
+    internal async Task BesideWriter(Func<Task> write)
     {
         await _gate.WaitAsync();
         try
@@ -62,9 +62,5 @@ public class SqliteDialect(string file) : JournalDialect, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _gate.Dispose();
-        GC.SuppressFinalize(this);
-    }
+    public void Dispose() => _gate.Dispose();
 }

@@ -24,7 +24,10 @@ internal sealed class AlteredDialect(JournalDialect inner) : JournalDialect
     /// <summary>Stands in the place of the commit.</summary>
     public Action<DbTransaction> OnCommit { get; set; } = batch => batch.Commit();
 
-    public override IReadOnlyList<string> Scripts => inner.Scripts;
+    /// <summary>Scripts of a later version of the program.</summary>
+    public IReadOnlyList<string> Later { get; init; } = [];
+
+    public override IReadOnlyList<string> Scripts => [.. inner.Scripts, .. Later];
 
     public override string Name => inner.Name;
 

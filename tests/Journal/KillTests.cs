@@ -36,7 +36,7 @@ public sealed class KillTests : IDisposable
     public async Task A_second_process_stops_with_a_sentence_and_the_first_goes_on()
     {
         using var first = new WriterProcess(_directory.FullName, Streams);
-        await first.FirstAnswer.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await first.FirstAnswer.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         using var second = new WriterProcess(_directory.FullName, Streams);
         Assert.Contains($"The data directory {_directory.FullName} is in use by another process of Realtime", await second.Refusal(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         var told = await first.Kill();
@@ -55,7 +55,7 @@ public sealed class KillTests : IDisposable
         using var writer = new WriterProcess(_directory.FullName, Streams);
         var starting = random.Next(5) == 0;
         if (!starting)
-            await writer.FirstAnswer.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            await writer.FirstAnswer.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         await Task.Delay(random.Next(300), TestContext.Current.CancellationToken);
         return await writer.Kill();
     }
