@@ -259,7 +259,7 @@ internal ref struct HoursParser(string text)
                 return null;
             spans.Add(span);
             var ahead = _cursor;
-            another = ahead.Take(',') && ahead.AtDigit;
+            another = ahead.Take(',') && ahead.AtDigit && !ahead.At("24/7");
             if (another)
                 _cursor = ahead;
         }

@@ -1,0 +1,101 @@
+namespace Realtime.Tests.Hours;
+
+/// <summary>Random texts of the part of the syntax that we read; the same seed gives the same texts.</summary>
+/// <remarks>
+/// Times strictly between 02:00 and 03:00 do not occur, as the reference evaluator compares wall clocks and so has no policy for times that
+/// are skipped or repeated. Nor do February ranges that end on its last days: it never matches <c>Feb 10-28</c> in a common year nor
+/// <c>Feb 10-29</c> in any, and reads <c>Dec 24-Feb 29</c> as far as 1 March. Tests of our own cover both.
+/// </remarks>
+internal sealed class HoursGenerator(int seed)
+{
+    private static readonly string[] Weekdays = ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"];
+    private static readonly string[] Months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    private static readonly int[] Quarters = [0, 0, 0, 15, 30, 30, 45, 59];
+
+    private readonly Random _random = new(seed);
+
+    public string Next()
+    {
+        var text = Rule(first: true);
+        for (var more = _random.Next(4); more > 0; more--)
+            text += Pick(" ; ", "; ", ";", ", ") is ", " && EndsInTimeOrState(text) ? ", " + Rule(first: false) : "; " + Rule(first: false);
+        return Chance(10) ? Disguise(text) : text;
+    }
+
+    private static bool EndsInTimeOrState(string text) => char.IsAsciiDigit(text[^1]) ? text[^3] == ':' : text.EndsWith("off", StringComparison.Ordinal);
+
+    private string Rule(bool first)
+    {
+        if (Chance(first ? 6 : 1))
+            return "24/7";
+        var days = Days();
+        if (Chance(first ? 3 : 20))
+            return (days + " " + Pick("off", "closed", "off")).Trim();
+        if (days.Length > 0 && Chance(4))
+            return days;
+        return (days + " " + Times() + (Chance(6) ? " off" : "")).Trim();
+    }
+
+    private string Days()
+    {
+        var dates = Chance(25) ? Dates() : "";
+        var weekdays = _random.Next(10) switch
+        {
+            < 6 => WeekdayList(),
+            6 => "PH",
+            7 => Pick("PH,", "PH, ") + WeekdayList(),
+            8 => Chance(50) ? WeekdayList() + ",PH" : Chance(50) ? "PH " + WeekdayList() : WeekdayList(),
+            _ => "",
+        };
+        return (dates + (dates.Length > 0 && weekdays.Length > 0 && Chance(10) ? ": " : " ") + weekdays).Trim();
+    }
+
+    private string WeekdayList() => Chance(25) ? WeekdayRange() + Pick(",", ", ") + WeekdayRange() : WeekdayRange();
+
+    private string WeekdayRange() => Chance(65) ? $"{Pick(Weekdays)}-{Pick(Weekdays)}" : Pick(Weekdays);
+
+    private string Dates() => _random.Next(7) switch
+    {
+        0 => Pick(Months),
+        1 => $"{Pick(Months)}-{Pick(Months)}",
+        2 => $"{Pick(Months)},{Pick(Months)}",
+        3 => $"Dec {_random.Next(20, 32)}-Jan 0{_random.Next(1, 8)}",
+        4 => Date(),
+        5 => $"{Date()},{Date()}",
+        _ => $"{Pick(Months[2..])} {_random.Next(1, 15):00}-{_random.Next(15, 31):00}",
+    };
+
+    private string Date()
+    {
+        var month = _random.Next(12);
+        return $"{Months[month]} {_random.Next(1, month == 1 ? 30 : 31):00}";
+    }
+
+    private string Times()
+    {
+        if (Chance(25))
+            return $"{Time(17, 23)}-{(Chance(30) ? Time(24, 33) : Time(0, 9))}";
+        if (Chance(8))
+            return $"{Time(0, 1)}-{Time(3, 8)}";
+        var morning = $"{Time(7, 10)}-{Time(11, 13)}";
+        var afternoon = $"{Time(14, 15)}-{(Chance(15) ? Time(0, 5) : Time(17, 23))}";
+        return _random.Next(3) switch { 0 => morning, 1 => $"{Time(7, 10)}-{Time(18, 22)}", _ => morning + Pick(",", ", ") + afternoon };
+    }
+
+    private string Time(int firstHour, int lastHour)
+    {
+        var hour = _random.Next(firstHour, lastHour + 1);
+        return $"{hour:00}:{(hour % 24 == 2 ? 0 : Pick(Quarters)):00}";
+    }
+
+    private string Disguise(string text) => _random.Next(3) switch
+    {
+        0 => text.ToUpperInvariant(),
+        1 => text.ToLowerInvariant(),
+        _ => text.Replace("-", " - ", StringComparison.Ordinal).Replace(",", " , ", StringComparison.Ordinal),
+    };
+
+    private bool Chance(int percent) => _random.Next(100) < percent;
+
+    private T Pick<T>(params T[] choices) => choices[_random.Next(choices.Length)];
+}

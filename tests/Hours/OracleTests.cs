@@ -1,0 +1,47 @@
+using NodaTime;
+using Realtime.Hours;
+
+namespace Realtime.Tests.Hours;
+
+/// <summary>
+/// Ours against the field's reference evaluator, the npm package <c>opening_hours</c> (LGPL-3.0, tests only). Every difference is imitated
+/// by a plain reading with that package's own holidays and its two known faults, and so explained, or the test fails.
+/// </summary>
+public sealed class OracleTests(ReferenceEvaluator reference, ITestOutputHelper output) : IClassFixture<ReferenceEvaluator>
+{
+    private const int InstantsPerText = 24;
+
+    /// <summary>The three zones and the name by which the package knows their holidays.</summary>
+    public static TheoryData<string, string> Places => new() { { "Europe/Paris", "" }, { "America/Guadeloupe", "Guadeloupe" }, { "Indian/Reunion", "La Réunion" } };
+
+    [Theory]
+    [MemberData(nameof(Places))]
+    public async Task Every_difference_with_the_reference_evaluator_is_explained(string timeZone, string state)
+    {
+        var zone = Zones.OfTimeZone(timeZone)!;
+        var real = RealHours.All().Select(row => row.Hours).Distinct(StringComparer.Ordinal).ToList();
+        var generator = new HoursGenerator(Campaign.Seed);
+        var texts = real.Concat(Enumerable.Range(0, Campaign.Long ? 20_000 : 2_000).Select(_ => generator.Next())).ToList();
+        var random = new Random(Campaign.Seed);
+        var jobs = texts.ConvertAll(text => new Job(text, [.. Enumerable.Range(0, InstantsPerText).Select(_ => RandomInstants.Next(random, zone.Time))]));
+
+        var holidays = await TheirHolidays(timeZone, state);
+        var answers = await reference.Ask(timeZone, state, jobs);
+        var report = new DifferenceReport(zone);
+        for (var i = 0; i < jobs.Count; i++)
+            report.Compare(jobs[i], answers[i], holidays.Contains);
+
+        output.WriteLine($"{timeZone}: {real.Count} real and {texts.Count - real.Count} generated texts (seed {Campaign.Seed}). {report}");
+        Assert.Equal(1634, real.Count);
+        Assert.True(report.Unexplained.Count == 0, string.Join('\n', report.Unexplained.Take(20)));
+    }
+
+    private async Task<HashSet<LocalDate>> TheirHolidays(string timeZone, string state)
+    {
+        var zone = Zones.OfTimeZone(timeZone)!.Time;
+        var dates = Enumerable.Range(-2, (5 * 366) + 4).Select(day => new LocalDate(2024, 1, 1).PlusDays(day)).ToList();
+        var job = new Job("PH 00:00-24:00", [.. dates.Select(date => date.At(new LocalTime(12, 0)).InZoneLeniently(zone).ToInstant())]);
+        var answer = (await reference.Ask(timeZone, state, [job]))[0];
+        return [.. dates.Where((_, i) => answer.States![i] == '1')];
+    }
+}
