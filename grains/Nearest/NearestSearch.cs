@@ -32,7 +32,6 @@ internal ref struct NearestSearch
     private readonly Span<Neighbour> nearest;
 
     // While it runs, the entries of `nearest` hold squared chords.
-    private double limit;
     private float bound;
     private int count;
 
@@ -49,8 +48,7 @@ internal ref struct NearestSearch
     /// <summary>Fills the results, nearest first; returns how many there are.</summary>
     public int Run(double maxDistanceMeters, ReadOnlySpan<int> homes)
     {
-        // A hair wider than asked, for the rounding of sine and arcsine; the last lines compare the distances themselves.
-        Narrow(GreatCircle.ChordSquared(maxDistanceMeters) * (1 + 1e-12));
+        Narrow(GreatCircle.ChordSquared(maxDistanceMeters));
         for (var i = 0; i < overflow.Count; i++)
         {
             var slot = overflow.Slots[i];
@@ -60,6 +58,7 @@ internal ref struct NearestSearch
         Visit(tree.Shape.Top, 0);
         for (var i = 0; i < count; i++)
             nearest[i] = nearest[i] with { DistanceMeters = GreatCircle.DistanceMeters(nearest[i].DistanceMeters) };
+        // The margin let in places a little too far: they are the last ones.
         while (count > 0 && nearest[count - 1].DistanceMeters > maxDistanceMeters)
             count--;
         return count;
@@ -122,7 +121,7 @@ internal ref struct NearestSearch
     // Insertion from the far end: the walk comes nearest first, so most newcomers belong near the end.
     private void Offer(int slot, double chordSquared)
     {
-        if (chordSquared > limit || (count == nearest.Length && !Precedes(slot, chordSquared, nearest[count - 1])))
+        if (count == nearest.Length && !Precedes(slot, chordSquared, nearest[count - 1]))
             return;
         var at = count < nearest.Length ? count++ : count - 1;
         for (; at > 0 && Precedes(slot, chordSquared, nearest[at - 1]); at--)
@@ -135,9 +134,9 @@ internal ref struct NearestSearch
     private readonly bool Precedes(int slot, double chordSquared, in Neighbour other) =>
         chordSquared < other.DistanceMeters || (chordSquared == other.DistanceMeters && ids[slot] < ids[other.Slot]);
 
+    // From here on only what may be as near as this is looked at.
     private void Narrow(double chordSquared)
     {
-        limit = chordSquared;
         var chord = (Math.Sqrt(chordSquared) * (1 + RelativeMargin)) + AbsoluteMargin;
         bound = (float)(chord * chord);
     }

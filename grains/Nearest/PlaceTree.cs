@@ -9,6 +9,10 @@ namespace Realtime.Nearest;
 /// So the boxes of a level never overlap by more than a shared face (those of a space-filling curve do), all leaves but the last are full,
 /// and the building takes O(n log n) time in one array.
 /// </summary>
+/// <remarks>
+/// A node is one vector of 16 lanes. Where the hardware has no 512-bit vectors the runtime makes two or four narrower ones of it, so there is one code path:
+/// with 256 bits it measured as fast as with 512, with 128 bits about five times slower.
+/// </remarks>
 internal sealed class PlaceTree
 {
     private const int Width = TreeShape.Width;

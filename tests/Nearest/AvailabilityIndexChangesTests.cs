@@ -51,6 +51,20 @@ public sealed class AvailabilityIndexChangesTests
         Assert.Equal(165, index.Count);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1_000)]
+    [InlineData(1_024)]
+    public void Added_places_are_found_beside_all_others(int count)
+    {
+        var index = AvailabilityIndex.Build(scattered.Take(count), Filters);
+        for (var i = 0; i < AvailabilityIndex.OverflowCapacity; i++)
+            index.Set(0, index.Add(ScatteredPlaces.Id(10_000 + i), scattered.Anywhere()), true);
+        var results = new Neighbour[2_000];
+        Assert.Equal(count + AvailabilityIndex.OverflowCapacity, index.Nearest(default, [], double.PositiveInfinity, results));
+        Assert.Equal(AvailabilityIndex.OverflowCapacity, index.Nearest(default, [0], double.PositiveInfinity, results));
+    }
+
     [Fact]
     public void A_rebuild_leaves_the_index_it_comes_from_alone()
     {
