@@ -19,10 +19,10 @@ public static class RealtimeServices
         var options = builder.Configuration.GetSection(RealtimeOptions.Section).Get<RealtimeOptions>() ?? new();
         services.TryAddSingleton(new Clock(TimeProvider.System));
         services.AddSingleton(new DemoWorld(options.Demo ?? builder.Environment.IsDevelopment() ? DemoCountry.Create() : null));
-        // A factory, so that the container gives the directory back when the process ends.
         var directory = DataDirectory.Open(options.DataDirectory, Directory.GetCurrentDirectory());
+        // By a factory, so that the container gives the directory back, last of all, when the process ends.
         services.AddSingleton(_ => directory);
-        services.AddSqliteJournal(directory);
+        services.AddSqliteJournal();
         builder.UseOrleans(silo => silo
             .UseLocalhostClustering(options.SiloPort, options.GatewayPort)
             .AddSqliteSnapshots());

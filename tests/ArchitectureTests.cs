@@ -10,7 +10,7 @@ public sealed class ArchitectureTests
 {
     private static readonly Architecture Code = new ArchLoader().LoadAssemblies(
         typeof(Realtime.Pharmacies.PharmacyId).Assembly,
-        typeof(Program).Assembly,
+        typeof(Realtime.Web.Live.Country).Assembly,
         typeof(Realtime.Silo.Import.ImportCommand).Assembly).Build();
 
     /// <summary>The slices that hold rules and nothing else, and the rule files of the slices that also hold a grain.</summary>
@@ -68,6 +68,6 @@ public sealed class ArchitectureTests
     private static void Check(IArchRule rule)
     {
         var broken = rule.Evaluate(Code).Where(r => !r.Passed).Select(r => r.Description).ToArray();
-        Assert.True(rule.WithoutRequiringPositiveResults().HasNoViolations(Code), string.Join(Environment.NewLine, broken));
+        Assert.True(rule.HasNoViolations(Code), string.Join(Environment.NewLine, broken));
     }
 }

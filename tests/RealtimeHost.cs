@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using NodaTime;
 
 namespace Realtime.Tests;
@@ -73,7 +72,7 @@ public sealed class RealtimeHost : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    internal sealed class Factory(string dataDirectory, bool demo, ShiftedTime time) : WebApplicationFactory<Program>
+    internal sealed class Factory(string dataDirectory, bool demo, ShiftedTime time) : WebApplicationFactory<Realtime.Web.Live.Country>
     {
         public ShiftedTime Time => time;
 
@@ -84,7 +83,7 @@ public sealed class RealtimeHost : IAsyncDisposable
             builder.UseSetting("Realtime:Demo", demo ? "true" : "false");
             builder.UseSetting("Realtime:SiloPort", FreePort().ToString());
             builder.UseSetting("Realtime:GatewayPort", FreePort().ToString());
-            builder.ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
+            builder.UseSetting("Logging:LogLevel:Default", "Error");
             builder.ConfigureServices(services => services.AddSingleton(new Clock(time)));
         }
     }

@@ -11,12 +11,10 @@ public static class JournalRegistration
     /// <summary>The storage that grains name in <c>[PersistentState("…", JournalRegistration.Snapshots)]</c>.</summary>
     public const string Snapshots = "snapshots";
 
-    /// <summary>The journal on the SQLite file of <paramref name="directory"/>, as <see cref="IJournal"/>. It is opened, and its schema made, when first asked for.</summary>
-    /// <param name="services">The process's services.</param>
-    /// <param name="directory">Held by the caller for the life of the process.</param>
-    public static IServiceCollection AddSqliteJournal(this IServiceCollection services, DataDirectory directory)
+    /// <summary>The journal on the SQLite file of the process's <see cref="DataDirectory"/>, as <see cref="IJournal"/>. It is opened, and its schema made, when first asked for.</summary>
+    public static IServiceCollection AddSqliteJournal(this IServiceCollection services)
     {
-        services.AddSingleton(_ => new SqliteDialect(directory.Database));
+        services.AddSingleton(provider => new SqliteDialect(provider.GetRequiredService<DataDirectory>().Database));
         services.AddSingleton<JournalDialect>(provider => provider.GetRequiredService<SqliteDialect>());
         return services.AddSingleton<IJournal, SqlJournal>();
     }

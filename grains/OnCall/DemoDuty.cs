@@ -12,10 +12,10 @@ namespace Realtime.OnCall;
 /// </summary>
 internal sealed class DemoDuty
 {
-    // Calibrated so that 1,200 to 1,400 pharmacies serve at night and on Sundays: about 1,200 night sectors, and about 920 by day, when some
-    // 350 others are open by themselves.
+    // Calibrated so that 1,200 to 1,400 pharmacies serve at night and on Sundays: about 1,200 night sectors, and about 1,000 by day, when some
+    // 300 others are open by themselves.
     private const double MembersPerNightSector = 16.8;
-    private const double MembersPerDaySector = 21.5;
+    private const double MembersPerDaySector = 19.8;
 
     private const int Evening = 20 * 60;
     private const int Morning = 8 * 60;

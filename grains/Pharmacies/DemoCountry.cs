@@ -21,7 +21,8 @@ public sealed class DemoCountry
 
     // Somewhere to go at any hour: the first pharmacy of each of these never shuts (three arrondissements of Paris, one of Marseille, one of Lyon,
     // Toulouse, Nice, Nantes, Strasbourg, Bordeaux, Lille, Montpellier).
-    private static readonly HashSet<string> NeverShut = ["75108", "75111", "75114", "13201", "69387", "31555", "06088", "44109", "67482", "33063", "59350", "34172"];
+    private static readonly HashSet<Town> NeverShut =
+        [.. new[] { "75108", "75111", "75114", "13201", "69387", "31555", "06088", "44109", "67482", "33063", "59350", "34172" }.Select(insee => Towns.All.First(town => town.Insee == insee))];
 
     // How many in a thousand offer each service, in the order of Services.All.
     private static readonly int[] OfferedPerMille = [300, 350, 400, 350, 600, 850, 250, 750];
@@ -98,7 +99,7 @@ public sealed class DemoCountry
             Address = new Address(DemoNames.Street(ref draw), town.Postcode, CityOf(town)),
             Insee = town.Insee,
             Phone = DemoNames.Phone(area, phones[area]++),
-            Hours = place.Number == 0 && NeverShut.Contains(town.Insee)
+            Hours = place.Number == 0 && NeverShut.Contains(town)
                 ? DemoHours.DayAndNight
                 : DemoHours.Of(DemoDraw.For(Seed, DemoTopic.Hours, index), town.Population),
             Services = ServicesOf(DemoDraw.For(Seed, DemoTopic.Services, index)),

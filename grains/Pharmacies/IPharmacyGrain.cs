@@ -35,8 +35,8 @@ public interface IPharmacyGrain : IGrainWithStringKey
     Task<PageChange> RevokeClosure(string closureId, long expectedSeq, string actor);
 
     /// <summary>The page's sequence number as its one owner knows it; 0 where nothing was ever written.</summary>
-    [Alias("Seq"), Orleans.Concurrency.ReadOnly]
-    Task<long> Seq();
+    [Alias("PageSeq"), Orleans.Concurrency.ReadOnly]
+    Task<long> PageSeq();
 }
 
 /// <summary>What an import did to one pharmacy.</summary>

@@ -25,7 +25,7 @@ public sealed class PharmacyGrain(IJournal journal, [PersistentState("pharmacy",
     protected override int StateVersion => 1;
 
     /// <inheritdoc/>
-    public Task<long> Seq() => Task.FromResult(base.Seq);
+    public Task<long> PageSeq() => Task.FromResult(Seq);
 
     /// <inheritdoc/>
     public async Task<ImportOutcome> Import(PharmacyRecord record, string actor, string source)
@@ -41,19 +41,19 @@ public sealed class PharmacyGrain(IJournal journal, [PersistentState("pharmacy",
     public async Task<PageChange> SetHours(string? hours, long expectedSeq, string actor) =>
         PharmacyPage.DecideHours(State.Facts, hours, expectedSeq, out var happened, out var refusal)
             ? await Change(happened, actor, "hours set by the pharmacy")
-            : new(base.Seq, refusal);
+            : new(Seq, refusal);
 
     /// <inheritdoc/>
     public async Task<PageChange> DeclareClosure(Closure closure, long expectedSeq, string actor) =>
         PharmacyPage.DecideClosure(State.Facts, closure, expectedSeq, out var happened, out var refusal)
             ? await Change(happened, actor, "closure declared by the pharmacy")
-            : new(base.Seq, refusal);
+            : new(Seq, refusal);
 
     /// <inheritdoc/>
     public async Task<PageChange> RevokeClosure(string closureId, long expectedSeq, string actor) =>
         PharmacyPage.DecideRevocation(State.Facts, closureId, expectedSeq, out var happened, out var refusal)
             ? await Change(happened, actor, "closure revoked by the pharmacy")
-            : new(base.Seq, refusal);
+            : new(Seq, refusal);
 
     /// <inheritdoc/>
     protected override PageState Evolve(PageState state, PharmacyEvent change, long seq, Instant at) => new(PharmacyPage.Evolve(state.Facts, change, at, seq));
@@ -76,6 +76,6 @@ public sealed class PharmacyGrain(IJournal journal, [PersistentState("pharmacy",
     private async Task<PageChange> Change(PharmacyEvent happened, string actor, string reason)
     {
         await Append(happened, actor, reason, clock.Now);
-        return new(base.Seq, null);
+        return new(Seq, null);
     }
 }

@@ -21,7 +21,7 @@ public sealed class JournaledGrainTests : IAsyncLifetime
         builder.Options.ConfigureFileLogging = false;
         builder.ConfigureSilo((_, silo) =>
         {
-            silo.Services.AddSqliteJournal(_data);
+            silo.Services.AddSingleton(_data).AddSqliteJournal();
             silo.AddSqliteSnapshots();
         });
         _cluster = builder.Build();

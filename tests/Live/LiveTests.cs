@@ -134,7 +134,7 @@ public sealed class LiveTests(LiveHost live, ITestOutputHelper output)
         await using var phone = await live.Host.Connect(before: c => c.On<JsonElement>("PharmacyChanged", change => told.Writer.TryWrite((live.Host.Time.Now, change))));
         await phone.InvokeAsync<JsonElement>("WatchPharmacy", id);
         var grain = live.Host.Services.GetRequiredService<IGrainFactory>().GetGrain<IPharmacyGrain>(id);
-        var seq = await grain.Seq();
+        var seq = await grain.PageSeq();
 
         var answered = await grain.SetHours(pharmacy.GetProperty("status").GetProperty("state").GetString() == "closed" ? "24/7; PH open" : "off; PH off", seq, "test");
         var acknowledged = live.Host.Time.Now;

@@ -12,10 +12,38 @@ internal static class LiveServices
         builder.Services.AddSingleton<LiveLifetimeManager>();
         builder.Services.AddSingleton<HubLifetimeManager<LiveHub>>(services => services.GetRequiredService<LiveLifetimeManager>());
         builder.Services.AddHostedService<Ticker>();
-        builder.Services.AddSignalR(options => options.MaximumReceiveMessageSize = 4 * 1024)
+        builder.Services.AddSingleton<HubErrors>();
+        builder.Services.AddSignalR(options =>
+            {
+                options.MaximumReceiveMessageSize = 4 * 1024;
+                options.AddFilter<HubErrors>();
+            })
             .AddJsonProtocol(options => options.PayloadSerializerOptions.TypeInfoResolverChain.Insert(0, WireJson.Context))
             .AddMessagePackProtocol();
     }
 
     public static void MapLive(this WebApplication app) => app.MapHub<LiveHub>("/hubs/live");
+}
+
+/// <summary>
+/// Records what breaks in a hub method. A refusal (<see cref="HubException"/>) is an answer, not an error: SignalR's own dispatcher,
+/// which cannot tell them apart, is silenced in appsettings.json.
+/// </summary>
+internal sealed partial class HubErrors(ILogger<HubErrors> log) : IHubFilter
+{
+    public async ValueTask<object?> InvokeMethodAsync(HubInvocationContext invocationContext, Func<HubInvocationContext, ValueTask<object?>> next)
+    {
+        try
+        {
+            return await next(invocationContext);
+        }
+        catch (Exception e) when (e is not HubException)
+        {
+            LogBroken(e, invocationContext.HubMethodName);
+            throw;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} broke.")]
+    private partial void LogBroken(Exception e, string method);
 }

@@ -1,0 +1,121 @@
+using System.Security;
+using Realtime.Pharmacies;
+
+namespace Realtime.Silo.Import;
+
+/// <summary>A store that is open for the length of an import.</summary>
+/// <param name="Apply">Makes one record durable; atomic, safe to repeat, called by many at once.</param>
+/// <param name="Close">Lets go of the store; called once, also when the import stops early.</param>
+internal sealed record ImportStore(Func<PharmacyRecord, Task<ImportOutcome>> Apply, Func<ValueTask> Close) : IAsyncDisposable
+{
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => Close();
+}
+
+/// <summary>
+/// <c>import santefr FILE [--dry-run]</c>: reads the whole file, then applies record after record. The report goes to the output, so that it can be
+/// kept; progress and refusals go to the error stream. Running it again completes an interrupted import.
+/// </summary>
+/// <param name="open">Opens the store; not called for a dry run, nor when the file is no good.</param>
+/// <param name="output">The report; its last line is <c>read N, accepted N, rejected N</c>.</param>
+/// <param name="error">Progress, and why nothing was done.</param>
+/// <param name="isTerminal">Whether <paramref name="error"/> is a terminal that understands ANSI sequences.</param>
+internal sealed class ImportCommand(Func<Task<ImportStore>> open, TextWriter output, TextWriter error, bool isTerminal)
+{
+    private const int InFlight = 128;
+    private const int WarningsShown = 20;
+    private const int Failure = 1;
+
+    /// <summary>Runs the command.</summary>
+    /// <param name="words">What stands after <c>import</c>.</param>
+    /// <returns>The exit code: 0, or 1 where nothing was accepted, the file is no good or the command is not understood.</returns>
+    public async Task<int> Run(IReadOnlyList<string> words)
+    {
+        if (!ImportArguments.TryParse(words, out var arguments, out var sentence))
+            return Refuse($"{sentence}\n{ImportArguments.Usage}");
+        if (!TryReadFile(arguments.File, out var bytes, out sentence))
+            return Refuse(sentence);
+        if (!SanteFrFile.TryRead(bytes, out var reading, out var fault))
+            return Refuse($"{arguments.File}: {fault}\nNothing was imported.");
+
+        foreach (var note in reading.Errors)
+            output.WriteLine(note);
+        WriteWarnings(reading);
+        if (arguments.DryRun)
+            output.WriteLine("dry run: nothing was written");
+        else if (await Apply(reading.Records) is { } stopped)
+            return Refuse(stopped);
+        output.WriteLine($"read {reading.Read}, accepted {reading.Records.Count}, rejected {reading.Errors.Count}");
+        return reading.Records.Count > 0 ? 0 : Failure;
+    }
+
+    // Null, or why it stopped before the end.
+    private async Task<string?> Apply(IReadOnlyList<PharmacyRecord> records)
+    {
+        var outcomes = new int[Enum.GetValues<ImportOutcome>().Length];
+        try
+        {
+            if (records.Count > 0)
+                await ApplyAll(records, outcomes);
+        }
+        // Whatever a store may throw, the operator needs one thing: how far it went, and that nothing is half done.
+        catch (Exception stopped) when (stopped is not OutOfMemoryException)
+        {
+            return $"The import stopped after {outcomes.Sum()} of {records.Count} records: {stopped.Message}\nEach of these is complete; running the import again does the rest.";
+        }
+        output.WriteLine($"created {outcomes[(int)ImportOutcome.Created]}, updated {outcomes[(int)ImportOutcome.Updated]}, unchanged {outcomes[(int)ImportOutcome.Unchanged]}");
+        return null;
+    }
+
+    private async Task ApplyAll(IReadOnlyList<PharmacyRecord> records, int[] outcomes)
+    {
+        await using var store = await open();
+        await ImportProgress.Show(error, isTerminal, records.Count, advance => Parallel.ForEachAsync(
+            records,
+            new ParallelOptions { MaxDegreeOfParallelism = InFlight },
+            async (record, _) =>
+            {
+                var outcome = await store.Apply(record);
+                Interlocked.Increment(ref outcomes[(int)outcome]);
+                advance();
+            }));
+    }
+
+    private void WriteWarnings(ImportReading reading)
+    {
+        foreach (var kind in reading.Warnings.GroupBy(warning => warning.Kind).OrderBy(kind => kind.Key))
+        {
+            foreach (var (_, note) in kind.Take(WarningsShown))
+                output.WriteLine($"warning: {note}");
+            if (kind.Count() > WarningsShown)
+                output.WriteLine($"warning: … and {kind.Count() - WarningsShown} more of the same kind");
+            output.WriteLine($"warnings of the kind {kind.Key}: {kind.Count()}");
+        }
+    }
+
+    private int Refuse(string sentence)
+    {
+        error.WriteLine(sentence);
+        return Failure;
+    }
+
+    private static bool TryReadFile(string path, out byte[] bytes, out string sentence)
+    {
+        bytes = [];
+        sentence = Directory.Exists(path) ? $"{path} is a folder; a file is expected."
+            : !File.Exists(path) ? $"There is no file {path}."
+            : "";
+        if (sentence.Length > 0)
+            return false;
+        try
+        {
+            bytes = File.ReadAllBytes(path);
+        }
+        // What the disk refuses is the operator's to mend: he is told in the system's words.
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException or SecurityException)
+        {
+            sentence = $"{path} cannot be read: {refused.Message}";
+        }
+        return sentence.Length == 0;
+    }
+}
