@@ -43,7 +43,7 @@ describe('The state of a pharmacy in words', () => {
     ['open, seconds left', { until: '2026-11-23T19:18:30+01:00' }, MONDAY_1918, 'Ouverte, ferme à 19 h 18, dans moins d’une minute', 'Open, closes at 7:18 pm, in less than a minute'],
     ['open past midnight', { until: '2026-11-24T02:00:00+01:00' }, MONDAY_1918, 'Ouverte, ferme à 2 h', 'Open, closes at 2 am'],
     ['open until a holiday may begin', { until: '2026-11-24T00:00:00+01:00' }, MONDAY_1918, 'Ouverte jusqu’à minuit', 'Open until midnight'],
-    ['open day and night', { until: null }, MONDAY_1918, 'Ouverte', 'Open'],
+    ['open day and night', { until: null }, MONDAY_1918, 'Ouverte jour et nuit', 'Open day and night'],
     ['on call overnight', { state: 'onCall', until: '2026-11-24T08:00:00+01:00' }, MONDAY_1918, 'De garde jusqu’à 8 h', 'On call until 8 am'],
     ['on call for days', { state: 'onCall', until: '2026-11-25T08:00:00+01:00' }, MONDAY_1918, 'De garde jusqu’à mercredi 8 h', 'On call until 8 am on Wednesday'],
     ['closed, opens soon', { state: 'closed', until: '2026-11-23T19:30:00+01:00' }, MONDAY_1918, 'Fermée, ouvre dans 12 min, à 19 h 30', 'Closed, opens in 12 min, at 7:30 pm'],

@@ -77,7 +77,7 @@ function wasTo(state: ServiceState, then: Moment, words: Words): string | null {
 const NOTHING_NEXT = { next: null, glue: ' ' } as const;
 
 function next({ state, until }: Status, now: number, words: Words): Pick<Sentence, 'next' | 'glue'> {
-  if (until === null) return NOTHING_NEXT;
+  if (until === null) return state === 'open' ? { next: words.dayAndNight, glue: ' ' } : NOTHING_NEXT;
   const minutes = minutesUntil(until, now);
   const soon = minutes <= SOON_MINUTES ? minutes : null;
   switch (state) {

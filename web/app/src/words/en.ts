@@ -81,6 +81,7 @@ export const en: Words = {
 
   state: STATES,
   closesAt: (m) => `closes ${at(m)}`,
+  dayAndNight: 'day and night',
   opens: (m) => `opens ${at(m)}`,
   opensIn: (minutes, m) => `opens ${inMinutes(minutes)}, ${at(m)}`,
   until,

@@ -93,6 +93,7 @@ export const fr = {
 
   state: STATES,
   closesAt: (m: Moment) => `ferme ${at(m)}`,
+  dayAndNight: 'jour et nuit',
   opens: (m: Moment) => `ouvre ${at(m)}`,
   opensIn: (minutes: number, m: Moment) => `ouvre ${inMinutes(minutes)}, ${at(m)}`,
   until,

@@ -1,0 +1,101 @@
+using Microsoft.Playwright;
+
+namespace Realtime.Tests.Browser;
+
+/// <summary>
+/// One headless Chromium for all browser tests: the one of REALTIME_CHROMIUM, else /usr/bin/chromium. Without one the tests fail and say so; they are never skipped.
+/// </summary>
+public sealed class ChromiumFixture : IAsyncLifetime
+{
+    // The sandbox needs rights that containers lack; the rest keeps the browser from talking to anybody but the page.
+    private static readonly string[] Flags =
+        ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"];
+
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    public async ValueTask InitializeAsync()
+    {
+        var path = Environment.GetEnvironmentVariable("REALTIME_CHROMIUM") ?? "/usr/bin/chromium";
+        if (!File.Exists(path))
+            throw new InvalidOperationException($"The browser tests need Chromium, and there is none at {path}. Install it (apt-get install chromium) or name another in REALTIME_CHROMIUM.");
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = path, Args = Flags });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null)
+            await _browser.DisposeAsync();
+        _playwright?.Dispose();
+    }
+
+    /// <summary>A phone with the page of a service on it: nothing kept from earlier tests, a clock in Paris.</summary>
+    /// <param name="service">Where the service answers.</param>
+    /// <param name="path">The address within it.</param>
+    /// <param name="locale">What the phone speaks, for example <c>fr-FR</c>.</param>
+    /// <param name="dark">Whether the phone prefers dark colours.</param>
+    public async Task<Phone> Open(Uri service, string path = "/", string locale = "fr-FR", bool dark = false)
+    {
+        var context = await _browser!.NewContextAsync(new()
+        {
+            ViewportSize = new() { Width = 390, Height = 844 },
+            IsMobile = true,
+            HasTouch = true,
+            Locale = locale,
+            TimezoneId = "Europe/Paris",
+            ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
+        });
+        var phone = new Phone(context, await context.NewPageAsync(), service);
+        await phone.Page.GotoAsync(new Uri(service, path).ToString());
+        return phone;
+    }
+}
+
+/// <summary>A page on a phone, and what went wrong on it.</summary>
+public sealed class Phone : IAsyncDisposable
+{
+    private readonly IBrowserContext _context;
+    private readonly List<string> _complaints = [];
+
+    internal Phone(IBrowserContext context, IPage page, Uri service)
+    {
+        _context = context;
+        Page = page;
+        page.PageError += (_, error) => Complain(error);
+        page.Console += (_, message) => Complain(message.Type is "error" or "warning" ? message.Text : null);
+        page.Request += (_, request) => Complain(new Uri(request.Url).Authority == service.Authority ? null : $"A request to a third party: {request.Url}");
+    }
+
+    public IPage Page { get; }
+
+    /// <summary>Errors, refusals of the content security policy and requests to third parties, so far.</summary>
+    public IReadOnlyList<string> Complaints
+    {
+        get
+        {
+            lock (_complaints)
+                return [.. _complaints];
+        }
+    }
+
+    /// <summary>Types a town and takes the first one offered, as a thumb would.</summary>
+    public async Task SearchAround(string town)
+    {
+        await Page.GetByRole(AriaRole.Combobox).FillAsync(town);
+        await Page.GetByRole(AriaRole.Option).First.TapAsync();
+    }
+
+    /// <summary>What is said of a pharmacy on the list.</summary>
+    public ILocator StateOf(string pharmacy) => Page.Locator($"[data-pharmacy='{pharmacy}'] [data-state]");
+
+    public ValueTask DisposeAsync() => _context.DisposeAsync();
+
+    private void Complain(string? complaint)
+    {
+        if (complaint is null)
+            return;
+        lock (_complaints)
+            _complaints.Add(complaint);
+    }
+}

@@ -1,0 +1,150 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.Playwright;
+using NodaTime;
+using Realtime.Tests.Live;
+using static Microsoft.Playwright.Assertions;
+
+namespace Realtime.Tests.Browser;
+
+/// <summary>The page for patients, in a real browser, against the whole product.</summary>
+[Collection(nameof(LiveHost))]
+public sealed class NearestPageTests(LiveHost live, ChromiumFixture chromium, ITestOutputHelper output) : IClassFixture<ChromiumFixture>
+{
+    private static readonly Duration Lead = Duration.FromSeconds(15);
+
+    [Fact]
+    public async Task A_pharmacy_closes_on_the_screen_by_itself()
+    {
+        var evening = await live.BeforeEvening(Lead);
+        var pharmacy = await NearestClosing(evening);
+        await using var phone = await chromium.Open(live.Host.Address);
+        await phone.SearchAround("Paris");
+        await Expect(phone.StateOf(pharmacy)).ToContainTextAsync("Ouverte, ferme à 19 h 30");
+        Assert.True(live.Host.Time.Now < evening, "The page was too slow to be looked at before the closing.");
+
+        await Expect(phone.StateOf(pharmacy)).ToHaveTextAsync("Vient de fermer", new() { Timeout = 30_000 });
+
+        var delay = live.Host.Time.Now - evening;
+        output.WriteLine($"{pharmacy} was seen to close {delay.TotalMilliseconds:F0} ms after {evening}");
+        Assert.InRange(delay.TotalMilliseconds, 0, 1_500);
+        Assert.Empty(phone.Complaints);
+    }
+
+    [Fact]
+    public async Task In_the_list_of_all_a_pharmacy_that_closes_says_when_it_opens_again()
+    {
+        var evening = await live.BeforeEvening(Lead);
+        var pharmacy = await NearestClosing(evening, among: "any");
+        await using var phone = await chromium.Open(live.Host.Address, "/?show=all", locale: "en-GB");
+        await phone.SearchAround("Paris");
+        await Expect(phone.StateOf(pharmacy)).ToContainTextAsync("Open, closes at 7:30 pm");
+
+        await Expect(phone.StateOf(pharmacy)).ToContainTextAsync("Closed, opens", new() { Timeout = 30_000 });
+
+        Assert.InRange((live.Host.Time.Now - evening).TotalMilliseconds, 0, 1_500);
+        Assert.Empty(phone.Complaints);
+    }
+
+    [Fact]
+    public async Task The_page_comes_back_to_the_town_and_the_language_that_were_left()
+    {
+        await using var phone = await chromium.Open(live.Host.Address);
+        await Expect(phone.Page.Locator("html")).ToHaveAttributeAsync("lang", "fr");
+        await phone.SearchAround("Nantes");
+        await phone.Page.GetByRole(AriaRole.Button, new() { Name = "English" }).TapAsync();
+        await phone.Page.ReloadAsync();
+
+        await Expect(phone.Page.Locator("html")).ToHaveAttributeAsync("lang", "en");
+        await Expect(phone.Page.GetByRole(AriaRole.Heading, new() { Name = "around Nantes" })).ToBeVisibleAsync();
+        await Expect(phone.Page.GetByRole(AriaRole.Article).First).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task A_position_never_enters_the_address_of_the_page()
+    {
+        await using var phone = await chromium.Open(live.Host.Address);
+        await phone.Page.Context.GrantPermissionsAsync(["geolocation"]);
+        await phone.Page.Context.SetGeolocationAsync(new() { Latitude = 45.7578137f, Longitude = 4.8320114f });
+        await phone.Page.GetByRole(AriaRole.Button, new() { Name = "Utiliser ma position" }).TapAsync();
+
+        await Expect(phone.Page.GetByRole(AriaRole.Article).First).ToBeVisibleAsync();
+        Assert.Equal("/?around=me", new Uri(phone.Page.Url).PathAndQuery);
+        Assert.Empty(phone.Complaints);
+    }
+
+    [Fact]
+    public async Task Without_a_network_the_last_answer_stays_and_is_said_to_be_old()
+    {
+        await using var phone = await chromium.Open(live.Host.Address);
+        await phone.SearchAround("Lyon");
+        await Expect(phone.Page.GetByRole(AriaRole.Article).First).ToBeVisibleAsync();
+
+        await phone.Page.Context.SetOfflineAsync(true);
+        await Expect(phone.Page.GetByText("Hors connexion, dernière réponse")).ToBeVisibleAsync();
+        await Expect(phone.Page.GetByRole(AriaRole.Article).First).ToBeVisibleAsync();
+
+        await phone.Page.Context.SetOfflineAsync(false);
+        await Expect(phone.Page.GetByText("En direct")).ToBeVisibleAsync(new() { Timeout = 60_000 });
+    }
+
+    [Fact]
+    public async Task Keys_alone_find_a_town()
+    {
+        await using var phone = await chromium.Open(live.Host.Address);
+        var field = phone.Page.GetByRole(AriaRole.Combobox);
+        await field.FocusAsync();
+        await phone.Page.Keyboard.TypeAsync("Saint-De");
+        await Expect(field).ToHaveAttributeAsync("aria-expanded", "true");
+        await phone.Page.Keyboard.PressAsync("ArrowDown");
+        await phone.Page.Keyboard.PressAsync("ArrowDown");
+        await Expect(field).ToHaveAttributeAsync("aria-activedescendant", "town-1");
+        var second = await phone.Page.Locator("#town-1 .name").TextContentAsync();
+        await phone.Page.Keyboard.PressAsync("Enter");
+
+        await Expect(phone.Page.GetByRole(AriaRole.Heading, new() { Name = $"autour de {second}" })).ToBeVisibleAsync();
+    }
+
+    [Theory]
+    [InlineData("/", "fr-FR", false)]
+    [InlineData("/", "en-GB", true)]
+    [InlineData("/?town=Nantes&show=all", "fr-FR", true)]
+    [InlineData("/?town=Nantes&show=all", "en-GB", false)]
+    public async Task The_page_has_no_accessibility_violation(string path, string locale, bool dark)
+    {
+        await using var phone = await chromium.Open(live.Host.Address, path, locale, dark);
+        if (path != "/")
+            await Expect(phone.Page.GetByRole(AriaRole.Article).First).ToBeVisibleAsync();
+
+        Assert.Equal([], await Violations(phone.Page));
+    }
+
+    [Fact]
+    public async Task The_accessibility_check_sees_a_violation_where_there_is_one()
+    {
+        await using var phone = await chromium.Open(live.Host.Address);
+        await phone.Page.EvaluateAsync("document.documentElement.removeAttribute('lang')");
+
+        Assert.NotEmpty(await Violations(phone.Page));
+    }
+
+    private static async Task<string[]> Violations(IPage page)
+    {
+        // Evaluated through the browser's own debugger: the page's content security policy admits no foreign script, and stays on.
+        await page.EvaluateAsync(await File.ReadAllTextAsync(Path.Combine(Campaign.Root, "web", "app", "node_modules", "axe-core", "axe.min.js")));
+        return await page.EvaluateAsync<string[]>("async () => (await axe.run()).violations.map(v => `${v.id}: ${v.nodes.map(n => n.target.join(' ')).join(', ')}`)");
+    }
+
+    /// <summary>The id of a pharmacy that the page will list around Paris, open, and that closes at an instant.</summary>
+    private async Task<string> NearestClosing(Instant instant, string among = "serving")
+    {
+        var towns = await live.Host.Client.GetFromJsonAsync<JsonElement>("/api/v1/towns?q=Paris&limit=8");
+        var (lat, lon) = (towns.GetProperty("items")[0].GetProperty("lat").GetDouble(), towns.GetProperty("items")[0].GetProperty("lon").GetDouble());
+        var nearest = await live.Host.Client.GetFromJsonAsync<JsonElement>($"/api/v1/pharmacies/nearest?lat={lat}&lon={lon}&k=10&status={among}");
+        var closing = nearest.GetProperty("items").EnumerateArray()
+            .Where(p => p.GetProperty("status").GetProperty("state").GetString() == "open" && LiveHost.Until(p) == instant)
+            .Select(p => p.GetProperty("id").GetString()!).ToArray();
+        Assert.True(closing.Length > 0, $"None of the ten pharmacies nearest to the middle of Paris closes at {instant}.");
+        return closing[0];
+    }
+}
