@@ -7,8 +7,8 @@ namespace Realtime.OnCall;
 /// <summary>
 /// The public duty of the demo country. In each sector one pharmacy serves every night (20:00 to 08:00 of its own clock) and one, of other sectors
 /// with other neighbours, every Sunday and public holiday by day (08:00 to 20:00); a Sunday that is a holiday is one duty. The rota goes round: nobody
-/// serves two nights in a row unless alone in the sector. The hours are those of the agreement in force since 2012-11-07 (see C.3 of the tariff table
-/// in the pharmacists' convention: night 20–8, day 8–20).
+/// serves two nights in a row unless alone in the sector. The hours are those of the national agreement of pharmacists and health insurance since
+/// 2012-11-07: night 20–8, day 8–20 (avenant in force: JORFARTI000049892241, read 2026-11-22).
 /// </summary>
 internal sealed class DemoDuty
 {
@@ -19,7 +19,8 @@ internal sealed class DemoDuty
 
     private const int Evening = 20 * 60;
     private const int Morning = 8 * 60;
-    /// <summary>Before this Monday there is no duty.</summary>
+
+    // Days are counted from a Monday, so that seven of them are a week of the calendar; before this one there is no duty.
     private static readonly LocalDate FirstMonday = new(1900, 1, 1);
 
     private readonly Zone[] _zones;
@@ -88,6 +89,5 @@ internal sealed class DemoDuty
             Access.Bell,
             Instructions: "Volets fermés : sonnez, le pharmacien de garde vient vous servir.");
 
-    // Days since a Monday, so that seven of them are a week of the calendar.
     private static int DayNumber(LocalDate date) => Period.DaysBetween(FirstMonday, date);
 }

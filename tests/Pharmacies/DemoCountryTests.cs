@@ -49,7 +49,7 @@ public sealed class DemoCountryTests
     public void The_same_seed_gives_the_same_country_byte_for_byte_and_another_seed_another()
     {
         // A change of this value is a change of everyone's demo: mean it, and say so in the changelog.
-        const string expected = "SNAPSHOT";
+        const string expected = "1a11c42192352bf22ca5d1f5e453e98a4217c13e038b1529491fc0f14ca79083";
         Assert.Equal(expected, HashOf(Country));
         Assert.Equal(expected, HashOf(DemoCountry.Create()));
         Assert.NotEqual(expected, HashOf(DemoCountry.Create(DemoCountry.DefaultSeed + 1)));
@@ -136,8 +136,8 @@ public sealed class DemoCountryTests
             fastest = Math.Min(fastest, watch.Elapsed.TotalMilliseconds);
         }
         TestContext.Current.TestOutputHelper?.WriteLine($"{fastest:F0} ms");
-        // Generous, for unoptimized builds on shared machines.
-        Assert.InRange(fastest, 0, 1000);
+        // Some 150 ms of processor time; generous, for unoptimized builds on machines that others use too.
+        Assert.InRange(fastest, 0, 2000);
     }
 
     // Hours open on each day of a week without holidays, Monday first.
