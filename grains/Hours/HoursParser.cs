@@ -21,7 +21,7 @@ internal ref struct HoursParser(string text)
             // A text may end in a semicolon: nothing can be misread into it.
             if (!additional && rules.Count > 0 && _cursor.AtEnd)
                 break;
-            if (ParseRule(additional, rules.LastOrDefault()) is not { } rule)
+            if (ParseRule(additional, followsNamedDays: rules is [.., { NamesDays: true }]) is not { } rule)
                 break;
             rules.Add(rule);
         }
@@ -31,10 +31,10 @@ internal ref struct HoursParser(string text)
         return error is null;
     }
 
-    private HoursRule? ParseRule(bool additional, HoursRule? previous)
+    private HoursRule? ParseRule(bool additional, bool followsNamedDays)
     {
         if (_cursor.Take("24/7"))
-            return new HoursRule { Opens = TakeState() ?? true, Additional = additional, Previous = previous };
+            return new HoursRule { Opens = TakeState() ?? true, Additional = additional, FollowsNamedDays = followsNamedDays };
         var start = _cursor.Column;
         var dates = ParseDates();
         if (dates is not null)
@@ -57,7 +57,7 @@ internal ref struct HoursParser(string text)
             Times = times,
             Opens = state ?? true,
             Additional = additional,
-            Previous = previous,
+            FollowsNamedDays = followsNamedDays,
         };
     }
 

@@ -46,8 +46,8 @@ internal sealed class HoursRule
     /// <summary>Whether it came after a comma and so leaves what earlier rules said.</summary>
     public bool Additional { get; init; }
 
-    /// <summary>The rule before it in the text; null for the first.</summary>
-    public HoursRule? Previous { get; init; }
+    /// <summary>Whether the rule before it in the text names days.</summary>
+    public bool FollowsNamedDays { get; init; }
 
     /// <summary>Whether it names days at all.</summary>
     public bool NamesDays => Weekdays != 0 || Holidays != HolidaySelector.None || Dates is not null;
@@ -63,7 +63,7 @@ internal sealed class HoursRule
     /// An opening rule after a semicolon does that, and so does <c>off</c> without times; <c>off</c> with times only cuts its times out.
     /// A rule that names no day adds to one that does (<c>Mo 08:00-20:00; 10:00-12:00</c>), as the field's reference evaluator has it.
     /// </summary>
-    public bool Replaces => Opens ? !Additional && (NamesDays || Previous is { NamesDays: false }) : Times is null;
+    public bool Replaces => Opens ? !Additional && (NamesDays || !FollowsNamedDays) : Times is null;
 
     /// <summary>Whether the rule speaks of this day.</summary>
     public bool Matches(LocalDate date, bool isHoliday)

@@ -12,24 +12,32 @@ internal sealed class LocalTimes(DateTimeZone zone)
     private static readonly ZoneLocalMappingResolver Policy =
         Resolvers.CreateMappingResolver(Resolvers.ReturnEarlier, Resolvers.ReturnForwardShifted);
 
-    // Clocks change twice a year, so nearly every question falls in the interval of the last one.
-    private ZoneInterval? _last;
+    // Clocks change twice a year, so on nearly every day minutes simply add up from midnight, and the offset is yesterday's.
+    private ZoneInterval? _interval;
+    private LocalDate _date;
+    private Instant? _midnight;
 
     /// <summary>The instant of <paramref name="minute"/> minutes (0 to 1,440) after the midnight of <paramref name="date"/>.</summary>
     public Instant At(LocalDate date, int minute)
     {
-        var local = date.AtMidnight().PlusMinutes(minute);
-        if (_last is not null && IsPlainIn(_last, local))
-            return local.WithOffset(_last.WallOffset).ToInstant();
-        var instant = Policy(zone.MapLocal(local)).ToInstant();
-        _last = zone.GetZoneInterval(instant);
-        return instant;
+        if (_date != date)
+            (_date, _midnight) = (date, MidnightOfPlainDay(date));
+        return _midnight is { } midnight ? midnight + Duration.FromMinutes(minute) : Policy(zone.MapLocal(date.AtMidnight().PlusMinutes(minute))).ToInstant();
     }
 
     /// <summary>The local date at an instant.</summary>
     public LocalDate DateAt(Instant instant) => instant.InZone(zone).Date;
 
-    // A day away from either end of the interval, a local time exists exactly once and belongs to it.
-    private static bool IsPlainIn(ZoneInterval interval, LocalDateTime local) =>
-        (!interval.HasStart || local > interval.IsoLocalStart.PlusDays(1)) && (!interval.HasEnd || local < interval.IsoLocalEnd.PlusDays(-1));
+    // Null where the clocks change on that day or next to it.
+    private Instant? MidnightOfPlainDay(LocalDate date)
+    {
+        var midnight = date.AtMidnight();
+        if (_interval is null || !IsWellWithin(_interval, midnight))
+            _interval = zone.GetZoneInterval(Policy(zone.MapLocal(midnight)).ToInstant());
+        return IsWellWithin(_interval, midnight) ? midnight.WithOffset(_interval.WallOffset).ToInstant() : null;
+    }
+
+    // Two days away from either end of the interval, all local times of the day exist exactly once and belong to it.
+    private static bool IsWellWithin(ZoneInterval interval, LocalDateTime midnight) =>
+        (!interval.HasStart || midnight > interval.IsoLocalStart.PlusDays(2)) && (!interval.HasEnd || midnight < interval.IsoLocalEnd.PlusDays(-2));
 }

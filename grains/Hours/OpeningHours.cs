@@ -35,6 +35,7 @@ public sealed class OpeningHours
         _rules = rules;
         _replaces = Array.ConvertAll(rules, rule => rule.Replaces);
         _anyNight = Array.Exists(rules, rule => rule.RunsPastMidnight);
+        Always = FindAlways();
         SpeaksOfHolidays = Array.Exists(rules, rule => rule.Holidays != HolidaySelector.None);
     }
 
@@ -43,6 +44,9 @@ public sealed class OpeningHours
 
     /// <summary>Whether any rule selects public holidays (<c>PH</c>). A date such as <c>Dec 25 off</c> does not count.</summary>
     public bool SpeaksOfHolidays { get; }
+
+    /// <summary>True where every day is open from midnight to midnight, false where none ever opens; null for all others and for nights.</summary>
+    internal bool? Always { get; }
 
     /// <summary>Reads a text of at most <see cref="MaxLength"/> characters; never throws, in time proportional to its length.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out OpeningHours? hours, [NotNullWhen(false)] out HoursError? error)
@@ -85,6 +89,24 @@ public sealed class OpeningHours
             if (i >= firstOfEve && rule.RunsPastMidnight && rule.Matches(eve, wasHoliday))
                 Apply(rule, HoursRule.Day, into);
         }
+    }
+
+    // A week of holidays and a week of other days show all that rules without dates can say.
+    private bool? FindAlways()
+    {
+        if (_anyNight || Array.Exists(_rules, rule => rule.Dates is not null))
+            return null;
+        bool? always = null;
+        var spans = new List<LocalSpan>();
+        for (var i = 0; i < 14; i++)
+        {
+            SpansOf(new LocalDate(2026, 11, 23 + (i / 2)), isHoliday: i % 2 == 0, wasHoliday: false, spans);
+            var isOpen = spans.Exists(span => span is (0, HoursRule.Day, _));
+            if ((!isOpen && spans.Count > 0) || (always is not null && always != isOpen))
+                return null;
+            always = isOpen;
+        }
+        return always;
     }
 
     private int LastReplacement(LocalDate date, bool isHoliday)

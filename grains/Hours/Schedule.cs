@@ -94,6 +94,10 @@ public sealed class Schedule
 
     private static void PaintHours(Canvas canvas, OpeningHours hours, Zone zone, Instant from, Instant to, bool overlay)
     {
+        if (hours.Always == true)
+            canvas.Paint(from, to, Look.Open);
+        if (hours.Always is not null && !overlay)
+            return;
         var times = new LocalTimes(zone.Time);
         var spans = new List<LocalSpan>();
         var last = times.DateAt(to);
@@ -103,24 +107,28 @@ public sealed class Schedule
         {
             var isHoliday = PublicHolidays.IsHoliday(date, zone.Holidays);
             if (isHoliday && overlay)
+            {
                 canvas.Paint(times.At(date, 0), times.At(date, HoursRule.Day), Look.SilentHoliday);
-            else
-                PaintDay(date, isHoliday, wasHoliday);
+            }
+            else if (hours.Always is null)
+            {
+                hours.SpansOf(date, isHoliday, wasHoliday, spans);
+                PaintDay(canvas, date, spans, times, nightIsUnknown: overlay && wasHoliday);
+            }
             wasHoliday = isHoliday;
         }
+    }
 
-        void PaintDay(LocalDate date, bool isHoliday, bool wasHoliday)
-        {
-            hours.SpansOf(date, isHoliday, wasHoliday, spans);
-            // The uncertain night of a holiday goes first, so that hours of the day itself cover it.
-            if (overlay && wasHoliday)
-                foreach (var span in spans)
-                    if (span.FromEve)
-                        canvas.Paint(times.At(date, span.Start), times.At(date, span.End), Look.SilentHoliday);
+    private static void PaintDay(Canvas canvas, LocalDate date, List<LocalSpan> spans, LocalTimes times, bool nightIsUnknown)
+    {
+        // The uncertain night of a holiday goes first, so that hours of the day itself cover it.
+        if (nightIsUnknown)
             foreach (var span in spans)
-                if (!(overlay && wasHoliday && span.FromEve))
-                    canvas.Paint(times.At(date, span.Start), times.At(date, span.End), Look.Open);
-        }
+                if (span.FromEve)
+                    canvas.Paint(times.At(date, span.Start), times.At(date, span.End), Look.SilentHoliday);
+        foreach (var span in spans)
+            if (!(nightIsUnknown && span.FromEve))
+                canvas.Paint(times.At(date, span.Start), times.At(date, span.End), Look.Open);
     }
 
     private static List<ScheduleInterval> Serving(Canvas canvas)

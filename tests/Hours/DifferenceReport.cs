@@ -35,7 +35,7 @@ internal sealed class DifferenceReport(Zone zone)
             _compared++;
             _open += ours ? 1 : 0;
             if (ours != theirs)
-                Explain($"\"{job.Text}\" at {t.InZone(zone.Time):ddd uuuu-MM-dd HH:mm}: ours {Word(ours)}, theirs {Word(theirs)}", faults => naive.IsOpen(t, faults) == theirs);
+                Explain($"\"{job.Text}\" at {t.InZone(zone.Time):ddd uuuu-MM-dd HH:mm}: ours {Word(ours)}, theirs {Word(theirs)}", faults => naive.IsOpen(t) == ours && naive.IsOpen(t, faults) == theirs);
         }
     }
 

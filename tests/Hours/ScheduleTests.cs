@@ -141,6 +141,8 @@ public sealed class ScheduleTests
     [Theory]
     [InlineData("24/7; PH open", ServiceState.Open)]
     [InlineData("off; PH off", ServiceState.Closed)]
+    [InlineData("Mo-Su,PH 00:00-24:00", ServiceState.Open)]
+    [InlineData("Mo-Su,PH 10:00-10:00", ServiceState.Open)]
     public void What_never_changes_has_no_since_and_no_until(string hours, ServiceState state)
     {
         var status = On(hours).StatusAt(Paris.At("2026-11-23 12:00"));
