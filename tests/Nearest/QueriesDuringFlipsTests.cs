@@ -5,7 +5,7 @@ namespace Realtime.Tests.Nearest;
 public sealed class QueriesDuringFlipsTests
 {
     private const int Readers = 2;
-    private static readonly int Queries = Campaign.Long ? 2_000_000 : 100_000;
+    private static readonly int Queries = Campaign.Long ? 300_000 : 30_000;
 
     [Fact]
     public async Task A_place_that_stays_set_is_always_found_and_one_that_stays_clear_never()
