@@ -116,7 +116,7 @@ public sealed class NearestPageTests(LiveHost live, ChromiumFixture chromium, IT
         if (path != "/")
             await Expect(phone.Page.GetByRole(AriaRole.Article).First).ToBeVisibleAsync();
 
-        Assert.Equal([], await Violations(phone.Page));
+        Assert.Empty(await Violations(phone.Page));
     }
 
     [Fact]

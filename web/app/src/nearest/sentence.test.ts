@@ -106,3 +106,13 @@ describe('Distances', () => {
     expect(en.distance(metres).replace(/\s/g, ' ')).toBe(english);
   });
 });
+
+describe('Around a town', () => {
+  it.each([
+    ['Nantes', 'autour de Nantes'],
+    ['Le Mans', 'autour du Mans'],
+    ['Les Abymes', 'autour des Abymes'],
+    ['Évry', 'autour d’Évry'],
+    ['La Rochelle', 'autour de La Rochelle'],
+  ])('%s', (town, said) => expect(fr.aroundTown(town)).toBe(said));
+});

@@ -56,6 +56,13 @@ function inMinutes(minutes: number): string {
   return minutes <= 1 ? 'dans moins d’une minute' : `dans ${minutes}${S}min`;
 }
 
+/** "de" before a town, as French contracts it: du Mans, des Abymes, d’Amiens. */
+function of(town: string): string {
+  if (town.startsWith('Le ')) return `du ${town.slice(3)}`;
+  if (town.startsWith('Les ')) return `des ${town.slice(4)}`;
+  return /^[aeiouyàâéèêëîïôœ]/i.test(town) ? `d’${town}` : `de ${town}`;
+}
+
 const STATES: Readonly<Record<ServiceState, string>> = { open: 'Ouverte', onCall: 'De garde', closed: 'Fermée', unknown: 'Horaires non confirmés' };
 
 export const fr = {
@@ -76,7 +83,7 @@ export const fr = {
   noTown: (text: string) => `Aucune ville ne correspond à «${S}${text}${S}».`,
   clear: 'Effacer',
   aroundMe: 'autour de vous',
-  aroundTown: (town: string) => `autour de ${town}`,
+  aroundTown: (town: string) => `autour ${of(town)}`,
 
   showLabel: 'Pharmacies à afficher',
   showServing: 'Ouvertes et de garde',
