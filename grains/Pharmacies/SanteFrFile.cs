@@ -29,6 +29,9 @@ public static partial class SanteFrFile
             return false;
         if (!CsvStructure.TryCheck(text, Columns.Length, out var starts, out fault))
             return false;
+        fault = CheckEnd(text, starts[^1]);
+        if (fault is not null)
+            return false;
         reading = ReadRecords(text, starts);
         return true;
     }
@@ -47,6 +50,16 @@ public static partial class SanteFrFile
             else if (Unquoted(names[i]) != Columns[i])
                 return new FileFault(1, column, $"column {i + 1} is '{Shortened(Unquoted(names[i]))}' where '{Columns[i]}' is expected; this is not the Santé.fr file.");
         return names.Length == Columns.Length ? null : new FileFault(1, 1, $"the header has {names.Length} columns, not {Columns.Length}; this is not the Santé.fr file.");
+    }
+
+    // A file cut within its very last number is well-formed, and would move that pharmacy by kilometres: but as published every coordinate has
+    // twelve decimals, so a shorter longitude beside a whole latitude gives the cut away.
+    private static FileFault? CheckEnd(string text, int line)
+    {
+        const int twoCoordinates = 40;
+        return CutLongitude().IsMatch(text.AsSpan(Math.Max(0, text.Length - twoCoordinates)))
+            ? new FileFault(line, text.Length - text.LastIndexOf('\n'), "the file ends within a longitude: it is cut short.")
+            : null;
     }
 
     private static ImportReading ReadRecords(string text, List<int> starts)
@@ -153,6 +166,9 @@ public static partial class SanteFrFile
         var line = text.ReplaceLineEndings(" ");
         return line.Length <= 60 ? line : $"{line[..60]}…";
     }
+
+    [GeneratedRegex(";-?\\d{1,2}\\.\\d{12};-?\\d{0,3}(\\.\\d{0,11})?\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex CutLongitude();
 
     [GeneratedRegex("<strong>Téléphone pour la prise de rendez-vous : </strong>(0\\d{9})</p>", RegexOptions.CultureInvariant | RegexOptions.ECMAScript, 1000)]
     private static partial Regex Phone();
