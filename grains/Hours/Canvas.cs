@@ -35,7 +35,7 @@ internal sealed class Canvas
 
     public Look LookOf(int piece) => _pieces[piece].Look;
 
-    /// <summary>Covers [start, end), clipped to the range; where <paramref name="spareOpen"/>, what is open stays so. An empty stroke leaves no trace.</summary>
+    /// <summary>Covers [start, end), clipped to the range; an empty stroke leaves no trace. With <paramref name="spareOpen"/> what is open stays.</summary>
     public void Paint(Instant start, Instant end, Look look, bool spareOpen = false)
     {
         start = Instant.Max(start, StartOf(0));

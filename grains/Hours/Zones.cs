@@ -34,7 +34,8 @@ public static class Zones
     /// <param name="postcode">Five digits; null where it is not known.</param>
     public static Zone? Of(string? insee, string? postcode) => OfInsee(insee) ?? OfPostcode(postcode);
 
-    /// <summary>The zone that a time zone has by default, for a question that names no place: the mainland's calendar for Europe/Paris. Null for a time zone that is not French.</summary>
+    /// <summary>The zone that a time zone has by default, for a question that names no place: the mainland's calendar for Europe/Paris.
+    /// Null for a time zone that is not French.</summary>
     /// <param name="ianaId">As <c>Europe/Paris</c>; case counts.</param>
     public static Zone? OfTimeZone(string ianaId) => ByTimeZone.GetValueOrDefault(ianaId);
 

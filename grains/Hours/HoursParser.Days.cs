@@ -1,0 +1,163 @@
+namespace Realtime.Hours;
+
+/// <summary>The part that reads which days: dates, months, weekdays, public holidays.</summary>
+internal ref partial struct HoursParser
+{
+    private uint[]? ParseDates()
+    {
+        if (HoursWords.Read(_cursor.PeekWord()).Kind != WordKind.Month)
+            return null;
+        var dates = new uint[12];
+        do
+        {
+            var (kind, month) = HoursWords.Read(_cursor.PeekWord());
+            if (kind != WordKind.Month)
+                return Fail<uint[]>(ExpectedInList(_cursor.Column));
+            _cursor.TakeWord();
+            if (_cursor.AtDigit && !_cursor.AtTime())
+                ParseDaysOfMonth(dates, month);
+            else
+                ParseMonths(dates, month);
+        }
+        while (_error is null && _cursor.Take(','));
+        return dates;
+    }
+
+    private void ParseMonths(uint[] dates, int first)
+    {
+        var last = first;
+        if (_cursor.Take('-'))
+        {
+            (var kind, last) = HoursWords.Read(_cursor.PeekWord());
+            if (kind != WordKind.Month)
+            {
+                Fail(HoursError.Expected(_cursor.Column, "a month", "un mois"));
+                return;
+            }
+            _cursor.TakeWord();
+        }
+        MonthDays.Add(dates, (first, 1), (last, MonthDays.InMonth(last)));
+    }
+
+    // After a month: "24", "24-26", "24-Jan 02", "24,26,28-30".
+    private void ParseDaysOfMonth(uint[] dates, int month)
+    {
+        bool another;
+        do
+        {
+            var first = (month, ParseDay(month));
+            var last = first;
+            if (_error is null && _cursor.Take('-'))
+                last = ParseEndOfRange(first);
+            if (_error is not null || RefusePlusOrSlash())
+                return;
+            MonthDays.Add(dates, first, last);
+            var ahead = _cursor;
+            another = ahead.Take(',') && ahead.AtDigit && !ahead.AtTime();
+            if (another)
+                _cursor = ahead;
+        }
+        while (another);
+    }
+
+    private (int Month, int Day) ParseEndOfRange((int Month, int Day) first)
+    {
+        var column = _cursor.Column;
+        var (kind, month) = HoursWords.Read(_cursor.PeekWord());
+        if (kind == WordKind.Month)
+        {
+            _cursor.TakeWord();
+            return (month, ParseDay(month));
+        }
+        var last = (first.Month, Day: ParseDay(first.Month));
+        if (_error is null && last.Day < first.Day)
+            Fail(HoursError.Expected(column, "a day that is not before the first one", "un jour qui n'est pas avant le premier"));
+        return last;
+    }
+
+    private int ParseDay(int month)
+    {
+        var column = _cursor.Column;
+        var day = _cursor.TakeNumber(out _);
+        if (day is > 1900 and < 10_000)
+            Fail(HoursError.Unsupported(column, "Years are", "Années :"));
+        else if (day < 1 || day > MonthDays.InMonth(month))
+            Fail(HoursError.Expected(column, $"a day from 1 to {MonthDays.InMonth(month)}", $"un jour de 1 à {MonthDays.InMonth(month)}"));
+        return day;
+    }
+
+    // "PH" alone and "PH Mo-Fr" (both must hold), or a list: "Mo-Fr", "Sa,Su", "Su,PH" and "PH,Su" (one or the other).
+    private int ParseWeekdays(out HolidaySelector holidays)
+    {
+        holidays = HolidaySelector.None;
+        var ahead = _cursor;
+        if (TakePublicHoliday(ref ahead) && !ahead.At(','))
+        {
+            _cursor = ahead;
+            holidays = HolidaySelector.Required;
+            RefuseShiftedHoliday();
+        }
+        var (mask, inList) = (0, false);
+        do
+        {
+            var (kind, day) = HoursWords.Read(_cursor.PeekWord());
+            if (kind == WordKind.Weekday)
+                mask |= ParseWeekdayRange(day);
+            else if (holidays != HolidaySelector.Required && TakePublicHoliday(ref _cursor))
+                holidays = HolidaySelector.AmongWeekdays;
+            else if (inList && !Refuse(_cursor.Column))
+                Fail(ExpectedInList(_cursor.Column));
+            else
+                break;
+            RefuseShiftedHoliday();
+            inList = true;
+        }
+        while (_error is null && _cursor.Take(','));
+        return mask;
+    }
+
+    private static bool TakePublicHoliday(ref HoursCursor cursor)
+    {
+        if (HoursWords.Read(cursor.PeekWord()).Kind != WordKind.PublicHoliday)
+            return false;
+        cursor.TakeWord();
+        return true;
+    }
+
+    private void RefuseShiftedHoliday()
+    {
+        if (_cursor.At('-') || _cursor.At('+'))
+            Fail(HoursError.Unsupported(_cursor.Column, "A number of days before or after is", "Nombre de jours avant ou après :"));
+    }
+
+    private int ParseWeekdayRange(int first)
+    {
+        _cursor.TakeWord();
+        var last = first;
+        if (_cursor.Take('-'))
+        {
+            (var kind, last) = HoursWords.Read(_cursor.PeekWord());
+            if (kind != WordKind.Weekday)
+            {
+                Fail(HoursError.Expected(_cursor.Column, "a weekday", "un jour de la semaine"));
+                return 0;
+            }
+            _cursor.TakeWord();
+        }
+        var column = _cursor.Column;
+        if (_cursor.At('['))
+            Fail(HoursError.Unsupported(column, "The nth weekday of a month is", "Le nᵉ jour de semaine du mois :"));
+        var mask = 0;
+        for (var day = first; ; day = (day % 7) + 1)
+        {
+            mask |= 1 << day;
+            if (day == last)
+                return mask;
+        }
+    }
+
+    private static HoursError ExpectedInList(int column) => HoursError.Expected(
+        column,
+        "another day after the comma (\";\" starts a new rule)",
+        "un autre jour après la virgule (« ; » commence une nouvelle règle)");
+}
