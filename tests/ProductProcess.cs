@@ -1,0 +1,74 @@
+using System.Diagnostics;
+
+namespace Realtime.Tests;
+
+/// <summary>A real process of the product, as it was built beside these tests.</summary>
+internal sealed class ProductProcess : IDisposable
+{
+    private readonly Process _process;
+    private readonly Task<string> _output;
+    private readonly Task<string> _errors;
+
+    private ProductProcess(Process process)
+    {
+        _process = process;
+        _output = process.StandardOutput.ReadToEndAsync();
+        _errors = process.StandardError.ReadToEndAsync();
+    }
+
+    /// <summary>Starts <c>web</c> on an address and ports of its own.</summary>
+    public static ProductProcess Web(string dataDirectory, bool demo, out HttpClient client)
+    {
+        var address = $"http://127.0.0.1:{RealtimeHost.FreePort()}";
+        client = new HttpClient { BaseAddress = new Uri(address) };
+        return Start("web", dataDirectory, [], new()
+        {
+            ["ASPNETCORE_URLS"] = address,
+            ["ASPNETCORE_ENVIRONMENT"] = "Development",
+            ["Realtime__Demo"] = demo ? "true" : "false",
+            ["Realtime__SiloPort"] = RealtimeHost.FreePort().ToString(),
+            ["Realtime__GatewayPort"] = RealtimeHost.FreePort().ToString(),
+        });
+    }
+
+    /// <summary>Starts <c>silo</c> with a command.</summary>
+    public static ProductProcess Silo(string dataDirectory, params string[] arguments) => Start("silo", dataDirectory, arguments, []);
+
+    /// <summary>Waits for its end; its exit code and what it wrote.</summary>
+    public async Task<(int ExitCode, string[] Output, string Errors)> End(TimeSpan patience)
+    {
+        await _process.WaitForExitAsync().WaitAsync(patience);
+        return (_process.ExitCode, (await _output).Split('\n', StringSplitOptions.RemoveEmptyEntries), await _errors);
+    }
+
+    /// <summary>Ends it as <c>kill -9</c> does.</summary>
+    public async Task Kill()
+    {
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+            _process.Kill(entireProcessTree: true);
+        _process.Dispose();
+    }
+
+    private static ProductProcess Start(string project, string dataDirectory, string[] arguments, Dictionary<string, string> environment)
+    {
+        var configuration = AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? "Release" : "Debug";
+        var assembly = Path.Combine(Campaign.Root, project, "bin", configuration, "net10.0", project == "web" ? "Realtime.Web.dll" : "Realtime.Silo.dll");
+        var start = new ProcessStartInfo("dotnet", [assembly, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+            WorkingDirectory = Path.GetTempPath(),
+        };
+        start.Environment["Realtime__DataDirectory"] = dataDirectory;
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        return new ProductProcess(Process.Start(start)!);
+    }
+}
