@@ -47,9 +47,14 @@ public sealed class OpeningHoursFuzzTests(ITestOutputHelper output)
     public void The_longest_text_takes_no_time(string piece)
     {
         var text = string.Concat(Enumerable.Repeat(piece, (OpeningHours.MaxLength / piece.Length) + 1))[..OpeningHours.MaxLength];
-        var watch = System.Diagnostics.Stopwatch.StartNew();
-        _ = OpeningHours.TryParse(text, out _, out _);
-        Assert.True(watch.Elapsed < TimeSpan.FromMilliseconds(200), $"{watch.Elapsed}");
+        // The best of three, as another process may hold the processor during one.
+        var best = Enumerable.Range(0, 3).Min(run =>
+        {
+            var watch = System.Diagnostics.Stopwatch.StartNew();
+            _ = OpeningHours.TryParse(text, out var _, out var _);
+            return watch.Elapsed;
+        });
+        Assert.True(best < TimeSpan.FromMilliseconds(100), $"{best}");
     }
 
     private static string Mutate(string text, Random random)

@@ -38,30 +38,38 @@ public sealed class RealHoursTests(ITestOutputHelper output)
     {
         var rows = RealHours.All();
         var schedules = rows.ConvertAll(row => new Schedule(Zones.Of(null, row.Postcode)!, OpeningHours.Parse(row.Hours), [], null));
-        var from = Place.Paris.At("2026-11-23 00:00");
-        const int Days = 7;
-        _ = schedules.Sum(schedule => schedule.Timeline(from, from + Duration.FromDays(1)).Count);
-
-        var parsing = Stopwatch.StartNew();
-        for (var i = 0; i < 20_000; i++)
-            _ = OpeningHours.Parse(rows[i % rows.Count].Hours);
-        parsing.Stop();
-
+        var (from, days) = (Place.Paris.At("2026-11-23 00:00"), 7);
+        var parsing = Best(() =>
+        {
+            for (var i = 0; i < 20_000; i++)
+                _ = OpeningHours.Parse(rows[i % rows.Count].Hours);
+        });
+        var evaluating = Best(() => schedules.ForEach(schedule => schedule.Timeline(from, from + Duration.FromDays(days))));
+        var asking = Best(() => schedules.ForEach(schedule => schedule.StatusAt(from)));
         var allocated = GC.GetAllocatedBytesForCurrentThread();
-        var evaluating = Stopwatch.StartNew();
-        var phases = schedules.Sum(schedule => schedule.Timeline(from, from + Duration.FromDays(Days)).Count);
-        evaluating.Stop();
-        allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
-        var asking = Stopwatch.StartNew();
-        _ = schedules.Sum(schedule => (int)schedule.StatusAt(from).State);
-        asking.Stop();
+        schedules.ForEach(schedule => schedule.Timeline(from, from + Duration.FromDays(days)));
+        allocated = (GC.GetAllocatedBytesForCurrentThread() - allocated) / schedules.Count / days;
 
-        var pharmacyDay = evaluating.Elapsed.TotalMicroseconds / schedules.Count / Days;
+        var pharmacyDay = evaluating.TotalMicroseconds / schedules.Count / days;
         output.WriteLine(
-            $"20,000 parses: {parsing.Elapsed.TotalMilliseconds:0} ms. Timeline: {pharmacyDay:0.00} µs per pharmacy-day, "
-            + $"{allocated / schedules.Count / Days} bytes, {phases} phases. StatusAt: {asking.Elapsed.TotalMicroseconds / schedules.Count:0.0} µs.");
-        // Bounds ten times and more above what was measured, so that only another order of magnitude fails on a busy machine.
-        Assert.True(parsing.Elapsed < TimeSpan.FromSeconds(1), $"20,000 parses took {parsing.Elapsed}");
-        Assert.True(pharmacyDay < 100, $"A pharmacy-day took {pharmacyDay} µs");
+            $"20,000 parses: {parsing.TotalMilliseconds:0} ms. Timeline: {pharmacyDay:0.00} µs and {allocated} bytes per pharmacy-day. "
+            + $"StatusAt: {asking.TotalMicroseconds / schedules.Count:0.0} µs.");
+        // Times are bounded ten times above what was measured, so that a busy machine passes; bytes are the same on any.
+        Assert.True(parsing < TimeSpan.FromSeconds(1), $"20,000 parses took {parsing}");
+        Assert.True(pharmacyDay < 50, $"A pharmacy-day took {pharmacyDay} µs");
+        Assert.True(allocated < 1_500, $"A pharmacy-day took {allocated} bytes");
+    }
+
+    // The best of a few runs says what the code costs; the others say what else the machine did.
+    private static TimeSpan Best(Action run)
+    {
+        var best = TimeSpan.MaxValue;
+        for (var i = 0; i < 5; i++)
+        {
+            var watch = Stopwatch.StartNew();
+            run();
+            best = watch.Elapsed < best ? watch.Elapsed : best;
+        }
+        return best;
     }
 }
