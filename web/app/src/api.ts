@@ -101,7 +101,7 @@ export function getNearest({ lat, lon, k, status }: NearestQuestion, signal: Abo
   return get<NearestAnswer>(`/api/v1/pharmacies/nearest?${query.toString()}`, signal);
 }
 
-/** Towns whose name or postcode begins like the text, most people first. Throws as {@link getNearest}. */
+/** Towns whose name begins like the text, the likeliest first. Throws as {@link getNearest}. */
 export async function getTowns(text: string, signal: AbortSignal): Promise<readonly Town[]> {
   const query = new URLSearchParams({ q: text, limit: '8' });
   const answer = await get<{ readonly items: readonly Town[] }>(`/api/v1/towns?${query.toString()}`, signal);
