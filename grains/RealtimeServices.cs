@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using Realtime.Journal;
 using Realtime.Pharmacies;
 
@@ -16,7 +17,7 @@ public static class RealtimeServices
     {
         var services = builder.Services;
         services.AddOptions<RealtimeOptions>().BindConfiguration(RealtimeOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        var options = builder.Configuration.GetSection(RealtimeOptions.Section).Get<RealtimeOptions>() ?? new();
+        var options = Read(builder.Configuration);
         services.TryAddSingleton(new Clock(TimeProvider.System));
         services.AddSingleton(new DemoWorld(options.Demo ?? builder.Environment.IsDevelopment() ? DemoCountry.Create() : null));
         var directory = DataDirectory.Open(options.DataDirectory, Directory.GetCurrentDirectory());
@@ -24,7 +25,21 @@ public static class RealtimeServices
         services.AddSingleton(_ => directory);
         services.AddSqliteJournal();
         builder.UseOrleans(silo => silo
-            .UseLocalhostClustering(options.SiloPort, options.GatewayPort)
+            // Snapshots are keyed by the service's id: it never changes.
+            .UseLocalhostClustering(options.SiloPort, options.GatewayPort, primarySiloEndpoint: null, serviceId: "realtime", clusterId: "embedded")
             .AddSqliteSnapshots());
+    }
+
+    // A value of the wrong kind is told like one out of range: by its name, when the start is refused.
+    private static RealtimeOptions Read(IConfiguration configuration)
+    {
+        try
+        {
+            return configuration.GetSection(RealtimeOptions.Section).Get<RealtimeOptions>() ?? new();
+        }
+        catch (InvalidOperationException wrong)
+        {
+            throw new OptionsValidationException(RealtimeOptions.Section, typeof(RealtimeOptions), [wrong.Message]);
+        }
     }
 }

@@ -8,6 +8,7 @@ internal sealed record Look(ServiceState State, Access? Access = null, string? R
     public static readonly Look Closed = new(ServiceState.Closed);
     public static readonly Look Open = new(ServiceState.Open, Hours.Access.WalkIn);
     public static readonly Look NoHours = new(ServiceState.Unknown, Reason: "horaires non communiqués");
+    public static readonly Look OldHours = new(ServiceState.Unknown, Reason: "horaires non confirmés depuis longtemps");
     public static readonly Look SilentHoliday = new(ServiceState.Unknown, Reason: "jour férié, horaires à confirmer");
 }
 

@@ -5,7 +5,7 @@ namespace Realtime.Hours;
 
 /// <summary>
 /// When one pharmacy serves: its hours, the public holidays of its zone, its closures and its public duty, put together.
-/// <para>Precedence, the stronger first: closure, on-call duty, holiday overlay, hours.
+/// <para>Precedence, the stronger first: closure, on-call duty, age of the hours, holiday overlay, hours.
 /// A closure makes everything closed, duty or not. A duty makes what is closed or unknown on call and leaves what is open open.
 /// On a public holiday (a local date of the zone) hours that do not speak of holidays are unknown for the whole civil day, for a night
 /// that starts on it to the end of that night, and for what the night before spills into it. Without hours everything is unknown.</para>
@@ -18,6 +18,7 @@ public sealed class Schedule
 
     private readonly Zone _zone;
     private readonly OpeningHours? _hours;
+    private readonly Instant? _hoursUntil;
     private readonly Closure[] _closures;
     private readonly Func<Instant, Instant, IEnumerable<OnCallPeriod>>? _duty;
 
@@ -26,10 +27,12 @@ public sealed class Schedule
     /// <param name="hours">Opening hours; null where nobody has stated them.</param>
     /// <param name="closures">Exceptional closures in any order; where two overlap, the one that starts first gives the reason.</param>
     /// <param name="duty">The public on-call periods that intersect [from, to), in any order; null where there are none. Must be pure.</param>
-    public Schedule(Zone zone, OpeningHours? hours, IReadOnlyList<Closure> closures, Func<Instant, Instant, IEnumerable<OnCallPeriod>>? duty)
+    /// <param name="hoursUntil">From this instant on the hours are too old to be believed: unknown; null where they do not age.</param>
+    public Schedule(Zone zone, OpeningHours? hours, IReadOnlyList<Closure> closures, Func<Instant, Instant, IEnumerable<OnCallPeriod>>? duty, Instant? hoursUntil = null)
     {
         _zone = zone;
         _hours = hours;
+        _hoursUntil = hoursUntil;
         _closures = [.. closures.OrderByDescending(closure => closure.Start).ThenByDescending(closure => closure.Id, StringComparer.Ordinal)];
         _duty = duty;
     }
@@ -84,6 +87,8 @@ public sealed class Schedule
         var canvas = new Canvas(from, to, _hours is null ? Look.NoHours : Look.Closed);
         if (_hours is not null)
             PaintHours(canvas, _hours, _zone, from, to, overlay: !_hours.SpeaksOfHolidays);
+        if (_hours is not null && _hoursUntil is { } until)
+            canvas.Paint(until, to, Look.OldHours);
         if (_duty is not null)
             foreach (var period in _duty(from, to).OrderByDescending(period => period.Start).ThenByDescending(period => period.End))
                 canvas.Paint(period.Start, period.End, new Look(ServiceState.OnCall, period.Access, null, period.Phone, period.Instructions), spareOpen: true);

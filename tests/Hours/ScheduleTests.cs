@@ -34,6 +34,21 @@ public sealed class ScheduleTests
     }
 
     [Fact]
+    public void Hours_too_old_to_be_believed_are_unknown_but_duty_and_closures_stand()
+    {
+        var old = Paris.At("2026-11-24 12:00");
+        var duty = new OnCallPeriod(Paris.At("2026-11-24 20:00"), Paris.At("2026-11-25 08:00"), OnCallKind.Night, Access.Bell);
+        var closure = new Closure("1", Paris.At("2026-11-26 00:00"), Paris.At("2026-11-27 00:00"), "inventaire", null);
+        var schedule = new Schedule(Paris, OpeningHours.Parse(Week), [closure], (_, _) => [duty], hoursUntil: old);
+
+        Assert.Equal((ServiceState.Open, old), (schedule.StatusAt(old - Duration.Epsilon).State, schedule.StatusAt(old - Duration.Epsilon).Until));
+        Assert.Equal((ServiceState.Unknown, "horaires non confirmés depuis longtemps"), (schedule.StatusAt(old).State, schedule.StatusAt(old).Reason));
+        Assert.Equal(ServiceState.OnCall, schedule.StatusAt(duty.Start).State);
+        Assert.Equal(ServiceState.Unknown, schedule.StatusAt(duty.End).State);
+        Assert.Equal(ServiceState.Closed, schedule.StatusAt(closure.Start).State);
+    }
+
+    [Fact]
     public void On_a_public_holiday_hours_that_do_not_speak_of_it_are_unknown_all_day()
     {
         var schedule = On(Week);

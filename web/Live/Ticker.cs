@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Options;
 using NodaTime;
 using Realtime.Hours;
 using Realtime.Journal;
@@ -10,7 +11,8 @@ namespace Realtime.Web.Live;
 /// The node's heartbeat. It computes when each pharmacy next changes, flips the index at that very second, takes in what the
 /// journal's tail brings, and tells the watchers. It is the one writer of <see cref="Country"/>.
 /// </summary>
-internal sealed partial class Ticker(Country country, IJournal journal, Clock clock, DemoWorld demo, Watches watches, ILogger<Ticker> log) : BackgroundService
+internal sealed partial class Ticker(
+    Country country, IJournal journal, Clock clock, DemoWorld demo, Watches watches, IOptions<RealtimeOptions> options, ILogger<Ticker> log) : BackgroundService
 {
     // An empty poll of the embedded store costs microseconds, and keeps asOf younger than this.
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
@@ -169,7 +171,8 @@ internal sealed partial class Ticker(Country country, IJournal journal, Clock cl
     {
         // Whatever was stored has passed the importer or the grain, which take only known zones and hours that parse.
         var zone = Zones.Of(facts.Record.Insee, facts.Record.Address.Postcode) ?? throw new InvalidOperationException($"{facts.Record.Id} has no known zone.");
-        return new Place(slot, facts, zone, new Schedule(zone, Parsed(facts.Record.Hours), facts.Closures, demo.Duty(facts.Record.Id)));
+        var believed = facts.ConfirmedAt + Duration.FromDays(options.Value.HoursMaxAgeDays);
+        return new Place(slot, facts, zone, new Schedule(zone, Parsed(facts.Record.Hours), facts.Closures, demo.Duty(facts.Record.Id), believed));
     }
 
     // A country writes some two thousand distinct strings; each is parsed once.
