@@ -58,13 +58,13 @@ chromium() {
 }
 
 unit_tests() {
-    tests/bin/Debug/net10.0/Realtime.Tests -ctrf "$results/tests.json"
+    tests/bin/Debug/net10.0/Realtime.Tests --show-live-output on --results-directory "$results" --report-xunit-ctrf --report-xunit-ctrf-filename tests.json
     node -e 'const {summary: s} = JSON.parse(require("fs").readFileSync(process.argv[1])).results; console.log(s.passed, s.failed + (s.other ?? 0))' "$results/tests.json" >"$results/tests"
     count "$results/tests"
 }
 
 page_tests() {
-    npm --prefix web/app test -- --reporter=default --reporter=json --outputFile="$results/page.json"
+    npm --prefix web/app test --silent -- --reporter=default --reporter=json --outputFile="$results/page.json"
     node -e 'const s = JSON.parse(require("fs").readFileSync(process.argv[1])); console.log(s.numPassedTests, s.numFailedTests + (s.numFailedTestSuites && !s.numFailedTests ? 1 : 0))' "$results/page.json" >"$results/page"
     count "$results/page"
 }
@@ -73,7 +73,7 @@ must "Tools" chromium
 must "Restore" dotnet restore Realtime.sln --locked-mode
 must "Build" dotnet build Realtime.sln --no-restore -v q
 check "Format" dotnet format whitespace Realtime.sln --no-restore --verify-no-changes
-check "Page types" npm --prefix web/app run check
+check "Page types" npm --prefix web/app run check --silent
 say "Page tests"
 page_tests
 say "Tests"

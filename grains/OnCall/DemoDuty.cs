@@ -87,7 +87,7 @@ internal sealed class DemoDuty
             times.At(date.PlusDays(1), Morning),
             OnCallKind.Night,
             Access.Bell,
-            Instructions: "Volets fermés : sonnez, le pharmacien de garde vient vous servir.");
+            Instructions: "Le pharmacien de garde vient vous servir à la porte.");
 
     private static int DayNumber(LocalDate date) => Period.DaysBetween(FirstMonday, date);
 }
