@@ -37,7 +37,7 @@ count() {
     passed=$((passed + p)) failed=$((failed + f))
 }
 
-chromium() {
+ensure_chromium() {
     local found
     found=$(command -v "${REALTIME_CHROMIUM:-chromium}" || command -v chromium-browser || command -v google-chrome) && export REALTIME_CHROMIUM="$found" && return
     echo "Chromium is missing: installing it with the machine's package manager."
@@ -69,7 +69,7 @@ page_tests() {
     count "$results/page"
 }
 
-must "Tools" chromium
+must "Tools" ensure_chromium
 must "Restore" dotnet restore Realtime.sln --locked-mode
 must "Build" dotnet build Realtime.sln --no-restore -v q
 check "Format" dotnet format whitespace Realtime.sln --no-restore --verify-no-changes

@@ -22,27 +22,32 @@ internal abstract record QueryParameter(string Name, string Type, Sentence Expec
     /// <summary>A number of a range, both ends included.</summary>
     public static QueryParameter<double> Number(string name, double min, double max, string doc) => new(name, "number",
         new($"a number from {min} to {max}", $"un nombre de {min} à {max}"),
-        text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max ? (true, value) : default) { Doc = doc };
+        text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max ? (true, value) : default)
+    { Doc = doc };
 
     /// <summary>A whole number of a range, both ends included.</summary>
     public static QueryParameter<int> Integer(string name, int min, int max, int otherwise, string doc) => new(name, "integer",
         new($"a whole number from {min} to {max}", $"un nombre entier de {min} à {max}"),
-        text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max ? (true, value) : default) { Doc = doc, Default = otherwise };
+        text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max ? (true, value) : default)
+    { Doc = doc, Default = otherwise };
 
     /// <summary>An instant with its offset, of the years for which calendars are sure.</summary>
     public static QueryParameter<Instant?> Moment(string name, string doc) => new(name, "string",
         new("an instant with offset such as 2026-11-22T19:30:00+01:00, of the years 2000 to 2099", "un instant avec décalage comme 2026-11-22T19:30:00+01:00, des années 2000 à 2099"),
-        text => Moments.TryParse(text, out var value) ? (true, value) : default) { Doc = doc };
+        text => Moments.TryParse(text, out var value) ? (true, value) : default)
+    { Doc = doc };
 
     /// <summary>One word of a closed list.</summary>
     public static QueryParameter<string> Word(string name, string[] words, string otherwise, string doc) => new(name, "string",
         new($"one of {string.Join(", ", words)}", $"l'un de {string.Join(", ", words)}"),
-        text => Array.IndexOf(words, text) >= 0 ? (true, text) : default) { Doc = doc, Default = otherwise };
+        text => Array.IndexOf(words, text) >= 0 ? (true, text) : default)
+    { Doc = doc, Default = otherwise };
 
     /// <summary>Free text of a bounded length.</summary>
     public static QueryParameter<string> Text(string name, int longest, string doc) => new(name, "string",
         new($"1 to {longest} characters", $"de 1 à {longest} caractères"),
-        text => text.Length >= 1 && text.Length <= longest ? (true, text) : default) { Doc = doc };
+        text => text.Length >= 1 && text.Length <= longest ? (true, text) : default)
+    { Doc = doc };
 }
 
 /// <summary>A parameter and how its text becomes a value.</summary>
