@@ -40,7 +40,17 @@ public sealed record JournalRow(string Stream, long Seq, long Lane, long N, Inst
 public sealed record PublicState(string Stream, long Seq, ReadOnlyMemory<byte> Payload);
 
 /// <summary>How far a reader has read each lane: lane → last <c>n</c> seen. A lane it lacks has not been read at all.</summary>
-public sealed class LaneCursors : Dictionary<long, long>;
+public sealed class LaneCursors : Dictionary<long, long>
+{
+    /// <summary>Cursors that move on their own.</summary>
+    public LaneCursors Copy()
+    {
+        var copy = new LaneCursors();
+        foreach (var (lane, n) in this)
+            copy[lane] = n;
+        return copy;
+    }
+}
 
 /// <summary>
 /// The durable log: one row per command, one stream per aggregate.

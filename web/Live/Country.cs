@@ -56,28 +56,26 @@ internal sealed class Country
     /// <summary>Sets what the place shows in the index.</summary>
     internal void Show(Place place) => Show(_index, place);
 
-    /// <summary>Takes in a place that is new, or new facts of one that is known; returns the slot it has.</summary>
-    internal int Put(Pharmacy facts, Func<int, Place> make)
+    /// <summary>The slot that the next new pharmacy gets.</summary>
+    internal int NextSlot => _index.Count;
+
+    /// <summary>Takes in a place that is new, or one made of new facts, under the slot it was made for.</summary>
+    internal void Put(Place place)
     {
-        var id = facts.Record.Id;
-        var at = PositionOf(facts);
+        var (id, at) = (place.Facts.Record.Id, PositionOf(place.Facts));
         var known = TryFind(id, out var before);
-        var moves = !known || PositionOf(before!.Facts) != at;
-        if (moves && _index.IsFull)
+        if ((!known || PositionOf(before!.Facts) != at) && _index.IsFull)
             Rebuild();
-        var slot = known ? before!.Slot : _index.Add(id, at);
-        if (known && moves)
-            _index.Move(slot, at);
-        var place = make(slot);
-        if (slot >= _bySlot.Length)
-        {
-            var wider = new Place?[Math.Max(slot + 1, _bySlot.Length * 2)];
-            _bySlot.CopyTo(wider, 0);
-            Volatile.Write(ref _bySlot, wider);
-        }
-        Volatile.Write(ref _bySlot[slot], place);
+        if (place.Slot >= _bySlot.Length)
+            Volatile.Write(ref _bySlot, [.. _bySlot, .. new Place?[Math.Max(64, _bySlot.Length)]]);
+        // The place stands in its slot before the index can name that slot to a reader.
+        Volatile.Write(ref _bySlot[place.Slot], place);
         _byId[id] = place;
-        return slot;
+        if (!known)
+            _index.Add(id, at);
+        else if (PositionOf(before!.Facts) != at)
+            _index.Move(place.Slot, at);
+        Show(_index, place);
     }
 
     /// <summary>Lays the tree anew over places that were added or moved, at most once a minute; until then they are scanned beside it.</summary>
@@ -90,7 +88,7 @@ internal sealed class Country
     }
 
     /// <summary>Notes that everything up to <paramref name="asOf"/> has been taken in.</summary>
-    internal void Stand(Instant asOf) => _standing = new(asOf, Ready: true);
+    internal void Stand(Instant asOf) => _standing = new(Instant.Max(asOf, _standing.AsOf), Ready: true);
 
     private void Rebuild() => Volatile.Write(ref _index, _index.Rebuild());
 

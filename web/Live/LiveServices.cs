@@ -11,7 +11,11 @@ internal static class LiveServices
         builder.Services.AddSingleton<Watches>();
         builder.Services.AddSingleton<LiveLifetimeManager>();
         builder.Services.AddSingleton<HubLifetimeManager<LiveHub>>(services => services.GetRequiredService<LiveLifetimeManager>());
+        builder.Services.AddSingleton<Tail>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<Tail>());
         builder.Services.AddHostedService<Ticker>();
+        // The embedded store's writer signals every commit at once; an empty poll of it costs microseconds and keeps asOf young.
+        builder.Services.AddSingleton(new JournalPace(TimeSpan.FromMilliseconds(200)));
         builder.Services.AddSingleton<HubErrors>();
         builder.Services.AddSignalR(options =>
             {
