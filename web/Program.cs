@@ -9,7 +9,8 @@ using Realtime.Web.Towns;
 
 return await Launch.Run(() =>
 {
-    var builder = WebApplication.CreateBuilder(args);
+    // Settings and pages travel beside the assembly, whatever directory the process is started from.
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     builder.AddEdge();
     builder.AddEmbeddedSilo();
     builder.AddLive();

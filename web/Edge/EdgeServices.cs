@@ -35,7 +35,8 @@ internal static class EdgeServices
 
     public static void UseEdge(this WebApplication app)
     {
-        app.UseSecurityHeaders(Headers.Pages);
+        app.UseWhen(Headers.IsReference, reference => reference.UseSecurityHeaders(Headers.Reference));
+        app.UseWhen(context => !Headers.IsReference(context), others => others.UseSecurityHeaders(Headers.Everywhere));
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseMiddleware<BadRequests>();
@@ -46,7 +47,7 @@ internal static class EdgeServices
     public static void MapReference(this WebApplication app)
     {
         app.MapOpenApi();
-        app.MapScalarApiReference("/docs", options => options.WithTitle("Realtime").DisableDefaultFonts());
+        app.MapScalarApiReference(Headers.ReferencePath, options => options.WithTitle("Realtime").DisableDefaultFonts());
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
         app.MapHealthChecks("/health/ready");
     }
@@ -55,16 +56,35 @@ internal static class EdgeServices
 /// <summary>Response headers that tell browsers to trust nothing that is not ours.</summary>
 internal static class Headers
 {
-    /// <summary>The policy: everything from this origin and nowhere else; the reference page alone may run its own inline script.</summary>
-    public static HeaderPolicyCollection Pages { get; } = new HeaderPolicyCollection()
+    /// <summary>Where the readable reference is.</summary>
+    public const string ReferencePath = "/docs";
+
+    /// <summary>Everything from this origin and nowhere else, and nothing inline.</summary>
+    public static HeaderPolicyCollection Everywhere { get; } = Policy(inline: false);
+
+    /// <summary>The reference, which its library starts by an inline script and styles inline; it shows nobody's data and still loads nothing from elsewhere.</summary>
+    public static HeaderPolicyCollection Reference { get; } = Policy(inline: true);
+
+    /// <summary>Whether a request is for the reference.</summary>
+    public static bool IsReference(HttpContext context) => context.Request.Path.StartsWithSegments(ReferencePath, StringComparison.Ordinal);
+
+    private static HeaderPolicyCollection Policy(bool inline) => new HeaderPolicyCollection()
         .AddDefaultSecurityHeaders()
         .AddContentSecurityPolicy(csp =>
         {
             csp.AddDefaultSrc().Self();
             csp.AddConnectSrc().Self();
             csp.AddImgSrc().Self().Data();
-            csp.AddStyleSrc().Self();
-            csp.AddScriptSrc().Self();
+            if (inline)
+            {
+                csp.AddStyleSrc().Self().UnsafeInline();
+                csp.AddScriptSrc().Self().UnsafeInline();
+            }
+            else
+            {
+                csp.AddStyleSrc().Self();
+                csp.AddScriptSrc().Self();
+            }
             csp.AddObjectSrc().None();
             csp.AddBaseUri().Self();
             csp.AddFormAction().Self();
