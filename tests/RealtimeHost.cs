@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
+using Realtime.Journal;
 
 namespace Realtime.Tests;
 
@@ -33,10 +34,11 @@ public sealed class RealtimeHost : IAsyncDisposable
     /// <param name="demo">Whether the demo country is there.</param>
     /// <param name="start">What its clock shows at the start; null for the real time.</param>
     /// <param name="dataDirectory">A store that exists; null for a new one, deleted in the end.</param>
-    public static async Task<RealtimeHost> Start(bool demo, Instant? start = null, string? dataDirectory = null)
+    /// <param name="around">Put around the node's journal.</param>
+    internal static async Task<RealtimeHost> Start(bool demo, Instant? start = null, string? dataDirectory = null, Func<IJournal, IJournal>? around = null)
     {
         var directory = dataDirectory ?? Directory.CreateTempSubdirectory("realtime-").FullName;
-        var factory = new Factory(directory, demo, new ShiftedTime(start));
+        var factory = new Factory(directory, demo, new ShiftedTime(start), around);
         factory.UseKestrel(0);
         factory.StartServer();
         var host = new RealtimeHost(factory, directory, dataDirectory is null) { Client = new HttpClient { BaseAddress = factory.ClientOptions.BaseAddress } };
@@ -72,7 +74,7 @@ public sealed class RealtimeHost : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    internal sealed class Factory(string dataDirectory, bool demo, ShiftedTime time) : WebApplicationFactory<Realtime.Web.Live.Country>
+    internal sealed class Factory(string dataDirectory, bool demo, ShiftedTime time, Func<IJournal, IJournal>? around) : WebApplicationFactory<Realtime.Web.Live.Country>
     {
         public ShiftedTime Time => time;
 
@@ -84,7 +86,15 @@ public sealed class RealtimeHost : IAsyncDisposable
             builder.UseSetting("Realtime:SiloPort", FreePort().ToString());
             builder.UseSetting("Realtime:GatewayPort", FreePort().ToString());
             builder.UseSetting("Logging:LogLevel:Default", "Error");
-            builder.ConfigureServices(services => services.AddSingleton(new Clock(time)));
+            builder.ConfigureServices(services =>
+            {
+                services.AddSingleton(new Clock(time));
+                if (around is null)
+                    return;
+                var inner = services.Last(s => s.ServiceType == typeof(IJournal));
+                services.Remove(inner);
+                services.AddSingleton<IJournal>(provider => around((IJournal)ActivatorUtilities.CreateInstance(provider, inner.ImplementationType!)));
+            });
         }
     }
 }

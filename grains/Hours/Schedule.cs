@@ -40,6 +40,9 @@ public sealed class Schedule
     /// <summary>Everything but closed within [from, to): merged, sorted, clipped to the range. Empty where the range is.</summary>
     public IReadOnlyList<ScheduleInterval> Intervals(Instant from, Instant to) => from < to ? Serving(Draw(from, to)) : [];
 
+    /// <summary>The state at an instant; cheaper than its status, since nothing is looked for before or after.</summary>
+    public ServiceState StateAt(Instant t) => Draw(t, t + Duration.Epsilon).LookOf(0).State;
+
     /// <summary>The status at an instant.</summary>
     public Status StatusAt(Instant t) => Timeline(t, t + Duration.Epsilon)[0].Status;
 
@@ -53,7 +56,9 @@ public sealed class Schedule
             return [];
         var phases = new List<Phase>();
         var canvas = Draw(from, to);
-        var since = ChangeBefore(from, canvas.LookOf(0).State);
+        var since = ChangeBefore(from, look => look.State != canvas.LookOf(0).State);
+        // A state may outlast a look of it: the open door of a Sunday follows the bell of the night.
+        var began = since == from ? since : ChangeBefore(from, look => look != canvas.LookOf(0));
         for (var i = 0; i < canvas.Count;)
         {
             // One run of one state may hold several looks, as two duties back to back.
@@ -65,7 +70,7 @@ public sealed class Schedule
             for (int next; i < runEnd; i = next)
             {
                 next = EndOfLook(canvas, i);
-                phases.Add(new Phase(canvas.StartOf(i), canvas.EndOf(next - 1), StatusOf(canvas.LookOf(i), since, until)));
+                phases.Add(new Phase(canvas.StartOf(i), canvas.EndOf(next - 1), i == 0 ? began : canvas.StartOf(i), StatusOf(canvas.LookOf(i), since, until)));
             }
             since = until;
         }
@@ -176,7 +181,7 @@ public sealed class Schedule
         return null;
     }
 
-    private Instant? ChangeBefore(Instant t, ServiceState state)
+    private Instant? ChangeBefore(Instant t, Func<Look, bool> differs)
     {
         var (to, step) = (t, Duration.FromDays(2));
         for (var limit = t - Horizon; to > limit; step *= 4)
@@ -184,7 +189,7 @@ public sealed class Schedule
             var from = Instant.Max(to - step, limit);
             var canvas = Draw(from, to);
             for (var i = canvas.Count - 1; i >= 0; i--)
-                if (canvas.LookOf(i).State != state)
+                if (differs(canvas.LookOf(i)))
                     return canvas.EndOf(i);
             to = from;
         }

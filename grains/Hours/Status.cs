@@ -15,8 +15,9 @@ public sealed record Status(ServiceState State, Instant? Since, Instant? Until, 
 /// <summary>A stretch in which nothing about the status changes, from <paramref name="Start"/> up to but not including <paramref name="End"/>.</summary>
 /// <param name="Start">First instant.</param>
 /// <param name="End">First instant after it.</param>
+/// <param name="Began">When what holds began, before the range that was asked for or within it; null where it lies further back than <see cref="Schedule.Horizon"/>.</param>
 /// <param name="Status">What holds throughout; its <see cref="Status.Since"/> and <see cref="Status.Until"/> are of the state and may lie outside the stretch.</param>
-public sealed record Phase(Instant Start, Instant End, Status Status);
+public sealed record Phase(Instant Start, Instant End, Instant? Began, Status Status);
 
 /// <summary>A stretch that is not closed, from <paramref name="Start"/> up to but not including <paramref name="End"/>.</summary>
 /// <param name="Start">First instant.</param>

@@ -70,7 +70,7 @@ public sealed record Pharmacy
     /// <summary>When the source last stated them; null where nobody did (synthetic).</summary>
     public Instant? ConfirmedAt { get; init; }
 
-    /// <summary>Exceptional closures that are not over, by start.</summary>
+    /// <summary>Exceptional closures that were not over at the last change, by start.</summary>
     public IReadOnlyList<Closure> Closures { get; init; } = [];
 
     /// <summary>Sequence number of the last change in this pharmacy's stream; 0 where nothing was ever written.</summary>

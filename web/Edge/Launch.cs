@@ -13,7 +13,7 @@ internal static class Launch
         {
             await using var app = build();
             await app.RunAsync();
-            return 0;
+            return Environment.ExitCode;
         }
         catch (Exception e) when (e is DataDirectoryException or SchemaException or OptionsValidationException or IOException)
         {

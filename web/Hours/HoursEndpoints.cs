@@ -1,4 +1,3 @@
-using NodaTime;
 using Realtime.Hours;
 using Realtime.Web.Edge;
 using Realtime.Web.Pharmacies;
@@ -24,8 +23,6 @@ public sealed record PreviewInterval(string Start, string End, string State, str
 /// <summary><c>POST /api/v1/hours/preview</c>: see what a string means before anybody relies on it.</summary>
 internal static class HoursEndpoints
 {
-    private static readonly Duration Longest = Duration.FromDays(62);
-
     public static void MapHours(this IEndpointRouteBuilder app) =>
         app.MapPost("/api/v1/hours/preview", Preview).WithQuery().Strict()
             .WithTags("Patients").WithSummary("What an opening-hours string means.")
@@ -40,7 +37,7 @@ internal static class HoursEndpoints
             Refuse("$.from", QueryParameter.Moment("from", "").Expected);
         if (!Moments.TryParse(asked.To, out var to))
             Refuse("$.to", QueryParameter.Moment("to", "").Expected);
-        if (errors.Count == 0 && (to <= from || to - from > Longest))
+        if (errors.Count == 0 && (to <= from || to - from > PharmacyEndpoints.LongestSchedule))
             Refuse("$.to", new("must be later than from, by at most 62 days", "doit suivre from, de 62 jours au plus"));
         if (ZoneOf(asked) is not { } zone)
         {

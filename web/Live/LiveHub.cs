@@ -13,16 +13,13 @@ namespace Realtime.Web.Live;
 /// </summary>
 internal sealed class LiveHub(Country country, Watches watches, Clock clock) : Hub
 {
-    /// <summary>Areas with more pharmacies than this are refused.</summary>
-    public const int MostInArea = 5_000;
-
     /// <summary>Watches one pharmacy.</summary>
     public Watched<PharmacyItem> WatchPharmacy(string id)
     {
         RequireReady();
         if (!PharmacyId.TryParse(id, out var pharmacy) || !country.TryFind(pharmacy, out _))
             throw new HubException($"unknown-pharmacy: no pharmacy '{id}' is known here.");
-        var subscription = Watch(s => new PharmacyWatch(Context.ConnectionId, s, id));
+        var subscription = Watch(s => new PharmacyWatch(Context.ConnectionId, s, pharmacy.Value));
         return country.TryFind(pharmacy, out var place)
             ? new(subscription, watches.Epoch, place.Shown.Item)
             : throw new HubException($"unknown-pharmacy: no pharmacy '{id}' is known here.");
@@ -37,8 +34,9 @@ internal sealed class LiveHub(Country country, Watches watches, Clock clock) : H
         if (k is < 1 or > NearestQuery.MostItems)
             throw new HubException($"invalid-request: k takes 1 to {NearestQuery.MostItems}.");
         NearestWatch? watch = null;
-        var subscription = Watch(s => watch = new NearestWatch(Context.ConnectionId, s, from, k));
+        // Dated before it is looked up: news that overtakes the answer must be the newer one.
         var standing = country.Standing;
+        var subscription = Watch(s => watch = new NearestWatch(Context.ConnectionId, s, from, k));
         return new(subscription, watches.Epoch, new(
             Moments.Utc(standing.AsOf), Moments.Utc(standing.StaleAfter), clock.Now > standing.StaleAfter, watch!.Items));
     }
@@ -49,8 +47,8 @@ internal sealed class LiveHub(Country country, Watches watches, Clock clock) : H
         RequireReady();
         if (!Box.TryCreate(w, s, e, n, out var box))
             throw new HubException("invalid-request: w and e take −180 to 180, s and n −90 to 90, s at most n.");
-        if (country.All.Where(p => box.Holds(p)).Take(MostInArea + 1).Count() > MostInArea)
-            throw new HubException($"invalid-request: the area holds more than {MostInArea} pharmacies; watch a smaller one.");
+        if (country.All.Where(p => box.Holds(p)).Take(AreaMap.MostFeatures + 1).Count() > AreaMap.MostFeatures)
+            throw new HubException($"invalid-request: the area holds more than {AreaMap.MostFeatures} pharmacies; watch a smaller one.");
         var subscription = Watch(id => new AreaWatch(Context.ConnectionId, id, box));
         var items = country.All.Where(p => box.Holds(p)).Select(p => p.Shown.Item)
             .Select(i => new AreaItem(i.Id, i.Name, i.Lat, i.Lon, i.Status, i.Version)).ToArray();
@@ -72,7 +70,8 @@ internal sealed class LiveHub(Country country, Watches watches, Clock clock) : H
     }
 
     private string Watch(Func<string, Watch> make) =>
-        watches.Add(Context.ConnectionId, make) ?? throw new HubException($"too-many-requests: a connection may hold {Watches.MostPerConnection} watches.");
+        watches.Add(Context.ConnectionId, make)
+        ?? throw new HubException($"too-many-requests: a connection may watch {Watches.MostPharmacies} pharmacies, and {Watches.MostPlaces} areas and places.");
 
     private void RequireReady()
     {

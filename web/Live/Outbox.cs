@@ -47,6 +47,12 @@ internal sealed partial class Outbox(HubConnectionContext connection, TimeProvid
         {
             // The connection is gone, and its mail with it: the client watches again when it returns.
         }
+        catch (Exception e)
+        {
+            // A connection that cannot be written to is of no use to anybody: its client watches again on a new one.
+            LogBroken(e, connection.ConnectionId);
+            connection.Abort();
+        }
     }
 
     private SerializedHubMessage[]? Take()
@@ -63,6 +69,9 @@ internal sealed partial class Outbox(HubConnectionContext connection, TimeProvid
             return messages;
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Connection {Connection} broke while it was written to.")]
+    private partial void LogBroken(Exception e, string connection);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Connection {Connection} took nothing for 30 seconds and was cut.")]
     private partial void LogCut(string connection);

@@ -12,8 +12,7 @@ namespace Realtime.Web.Live;
 /// </summary>
 internal sealed class Place(int slot, Pharmacy facts, Zone zone, Schedule schedule)
 {
-    // Long enough that a flip hardly ever has to look further ahead, short enough that a start stays quick; as far back,
-    // so that the beginning of what holds now is the same on every node whenever it was started.
+    // Long enough that a flip hardly ever has to look further ahead, short enough that a start stays quick.
     private static readonly Duration Window = Duration.FromHours(36);
 
     private IReadOnlyList<Phase> _phases = [];
@@ -45,12 +44,10 @@ internal sealed class Place(int slot, Pharmacy facts, Zone zone, Schedule schedu
             _current++;
         if (_phases.Count == 0 || Due <= now)
             LookAhead(now);
-        var (phase, from) = (_phases[_current], _phases[0].Start);
-        // The first phase is cut at the window; then the state's own beginning is the best that is known of it.
-        var since = phase.Start > from ? phase.Start : phase.Status.Since;
-        if (_shown is { } shown && shown.Status == phase.Status && shown.Since == since)
+        var phase = _phases[_current];
+        if (_shown is { } shown && shown.Status == phase.Status && shown.Since == phase.Began)
             return false;
-        _shown = new Shown(this, phase.Status, since);
+        _shown = new Shown(this, phase.Status, phase.Began);
         return true;
     }
 
@@ -62,12 +59,17 @@ internal sealed class Place(int slot, Pharmacy facts, Zone zone, Schedule schedu
         LookAhead(now);
     }
 
+    /// <summary>Looks at everything anew, after the clock has been set back.</summary>
+    public bool Restart(Instant now)
+    {
+        _phases = [];
+        return MoveTo(now);
+    }
+
     private void LookAhead(Instant now)
     {
-        _phases = schedule.Timeline(now - Window, now + Window);
+        _phases = schedule.Timeline(now, now + Window);
         _current = 0;
-        while (Due <= now)
-            _current++;
     }
 }
 

@@ -93,7 +93,7 @@ internal sealed partial class Tail(IJournal journal, JournalPace pace, Clock clo
             // A row only says that its stream changed; the truth is the stream's public state, which is at least as new.
             foreach (var stream in rows.Select(r => r.Stream).Where(PharmacyStreams.Is).Distinct(StringComparer.Ordinal))
                 await foreach (var state in journal.PublicStates(stream, stopping))
-                    if (PharmacyJson.ReadFacts(state.Payload.Span) is { } changed && demo.Shows(changed.Record.Id))
+                    if (state.Stream == stream && PharmacyJson.ReadFacts(state.Payload.Span) is { } changed && demo.Shows(changed.Record.Id))
                         facts.Add(changed);
             // The cursors move only once everything behind them has been read.
             _cursors = cursors;

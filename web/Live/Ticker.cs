@@ -21,6 +21,10 @@ internal sealed partial class Ticker(
     private readonly Dictionary<string, OpeningHours> _hours = new(StringComparer.Ordinal);
     private readonly HashSet<Place> _changed = [];
     private readonly HashSet<Place> _moved = [];
+    private Instant _last = Instant.MinValue;
+
+    // Two messages never carry the same instant, so that of two answers one is the newer.
+    private Instant _told = Instant.FromUnixTimeSeconds(0);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -36,6 +40,12 @@ internal sealed partial class Ticker(
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The host stops: nobody is left to tell.
+        }
+        catch
+        {
+            // Without its ticker the node is dead; the host stops, and whoever supervises it must see a failure.
+            Environment.ExitCode = 1;
+            throw;
         }
     }
 
@@ -60,6 +70,9 @@ internal sealed partial class Ticker(
     /// <summary>One beat: flips first, since they are due this second; then what has arrived; then the watchers; then what may take a moment.</summary>
     private void Beat(Instant now)
     {
+        if (now < _last)
+            SetBack(now);
+        _last = now;
         Flip(now);
         while (tail.Arrivals.TryRead(out var arrival))
         {
@@ -68,7 +81,7 @@ internal sealed partial class Ticker(
             country.Stand(arrival.AsOf);
         }
         if (_changed.Count > 0)
-            watches.Tell(_changed, now);
+            watches.Tell(_changed, _told = Instant.Max(now, _told + Duration.FromMilliseconds(1)));
         foreach (var place in _moved)
         {
             place.Replenish(now);
@@ -77,6 +90,21 @@ internal sealed partial class Ticker(
         _changed.Clear();
         _moved.Clear();
         country.Settle(now);
+    }
+
+    // The clock was ahead and has been put right: what was shown for a time that has not come yet is looked at anew.
+    private void SetBack(Instant now)
+    {
+        _due.Clear();
+        foreach (var place in country.All)
+        {
+            if (place.Restart(now))
+            {
+                country.Show(place);
+                _changed.Add(place);
+            }
+            _moved.Add(place);
+        }
     }
 
     private void Flip(Instant now)

@@ -14,8 +14,11 @@ namespace Realtime.Web.Live;
 /// </summary>
 internal sealed class Watches(Country country, LiveLifetimeManager connections)
 {
-    /// <summary>More watches than this on one connection are refused.</summary>
-    public const int MostPerConnection = 200;
+    /// <summary>More pharmacies than this on one connection are refused.</summary>
+    public const int MostPharmacies = 200;
+
+    /// <summary>More areas and places than this on one connection are refused: each costs something at every flip in the country.</summary>
+    public const int MostPlaces = 10;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Dictionary<string, Watch>> _byConnection = new(StringComparer.Ordinal);
@@ -34,9 +37,10 @@ internal sealed class Watches(Country country, LiveLifetimeManager connections)
         {
             if (!_byConnection.TryGetValue(connection, out var own))
                 _byConnection[connection] = own = new(StringComparer.Ordinal);
-            if (own.Count >= MostPerConnection)
-                return null;
             var watch = make($"s{++_last}");
+            var most = watch is PharmacyWatch ? MostPharmacies : MostPlaces;
+            if (own.Values.Count(w => w is PharmacyWatch == watch is PharmacyWatch) >= most)
+                return null;
             own[watch.Subscription] = watch;
             switch (watch)
             {
@@ -71,25 +75,28 @@ internal sealed class Watches(Country country, LiveLifetimeManager connections)
     public void Tell(IReadOnlyCollection<Place> changed, Instant now)
     {
         var at = Moments.Utc(now);
+        var mail = new List<(string Connection, string Slot, SerializedHubMessage Message)>();
         lock (_gate)
         {
             foreach (var place in changed)
-                TellPlace(place, at);
+                mail.AddRange(NewsOf(place, at));
             foreach (var watch in _nearest)
                 if (watch.Look(country))
-                    connections.Of(watch.Connection)?.Post(watch.Subscription, Message(nameof(NearestChanged), new NearestChanged(watch.Subscription, watch.Items, at)));
+                    mail.Add((watch.Connection, watch.Subscription, Message(nameof(NearestChanged), new NearestChanged(watch.Subscription, watch.Items, at))));
         }
+        // Posted outside the lock, so that who begins a watch waits for nobody's mail.
+        foreach (var (connection, slot, message) in mail)
+            connections.Of(connection)?.Post(slot, message);
     }
 
-    private void TellPlace(Place place, string at)
+    private IEnumerable<(string Connection, string Slot, SerializedHubMessage Message)> NewsOf(Place place, string at)
     {
         var watchers = _byPharmacy.GetValueOrDefault(place.Facts.Record.Id.Value);
         if (watchers is null && _areas.Count == 0)
-            return;
+            return [];
         var item = place.Shown.Item;
-        SerializedHubMessage? message = null;
-        foreach (var connection in Concerned(watchers, item))
-            connections.Of(connection)?.Post(item.Id, message ??= Message(nameof(PharmacyChanged), new PharmacyChanged(item.Id, item.Status, item.Version, at)));
+        var message = Message(nameof(PharmacyChanged), new PharmacyChanged(item.Id, item.Status, item.Version, at));
+        return Concerned(watchers, item).Select(connection => (connection, item.Id, message));
     }
 
     private IEnumerable<string> Concerned(HashSet<PharmacyWatch>? watchers, PharmacyItem item) =>

@@ -38,7 +38,7 @@ internal static class NearestEndpoints
     {
         var query = new QueryReader(context);
         var at = query.Read(At);
-        var asked = new NearestAsked(new(query.Read(Lat), query.Read(Lon)), query.Read(K), query.Read(Status), query.ReadAll(Service), query.Read(MaxDistance));
+        var asked = new NearestAsked(new(query.Read(Lat), query.Read(Lon)), query.Read(K), query.Read(Status), [.. query.ReadAll(Service).Distinct(StringComparer.Ordinal)], query.Read(MaxDistance));
         var now = clock.Now;
         if (at is { } instant && (instant > now + Reach || instant < now - Reach))
             query.Refuse(At.Name, new("takes an instant at most a year away", "attend un instant à un an au plus"));
@@ -50,9 +50,11 @@ internal static class NearestEndpoints
         context.Response.ContentType = "application/json; charset=utf-8";
         context.Response.Headers.CacheControl = "no-store";
         var writer = context.Response.BodyWriter;
+        // Found before the first byte is written, so that whatever breaks is still a problem and not half an answer.
+        var planned = at is { } moment ? NearestQuery.At(country, asked, moment) : null;
         WriteOpening(writer, country.Standing, now);
-        if (at is { } moment)
-            WriteItems(writer, NearestQuery.At(country, asked, moment));
+        if (planned is not null)
+            WriteItems(writer, planned);
         else
             WriteItems(writer, country, asked);
         // No sector hides its duty here yet: whom to call is then nobody's secret either.
@@ -71,11 +73,17 @@ internal static class NearestEndpoints
     {
         Span<Neighbour> found = stackalloc Neighbour[NearestQuery.MostItems];
         found = found[..NearestQuery.Now(country.Index, asked, found)];
-        for (var i = 0; i < found.Length; i++)
+        var first = true;
+        foreach (var neighbour in found)
         {
-            if (i > 0)
+            var shown = country.At(neighbour.Slot).Shown;
+            // Between the masks and this line a second may have passed: what has just closed is not served as open.
+            if (!NearestQuery.Matches(shown.Status.State, asked.Status))
+                continue;
+            if (!first)
                 writer.Write(","u8);
-            WriteItem(writer, country.At(found[i].Slot).Shown.Head, found[i].DistanceMeters);
+            first = false;
+            WriteItem(writer, shown.Head, neighbour.DistanceMeters);
         }
     }
 

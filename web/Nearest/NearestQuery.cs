@@ -14,9 +14,6 @@ namespace Realtime.Web.Nearest;
 /// <param name="MaxDistanceMeters">No answer is further than this.</param>
 internal sealed record NearestAsked(Position From, int K, string Status, string[] Services, double MaxDistanceMeters);
 
-/// <summary>A pharmacy of an answer.</summary>
-internal readonly record struct Found(Place Place, double DistanceMeters);
-
 /// <summary>Answers it: from the masks where now is asked, by walking outwards and evaluating each schedule where another instant is.</summary>
 internal static class NearestQuery
 {
@@ -44,25 +41,25 @@ internal static class NearestQuery
     {
         var answer = new List<(Place, Status, double)>(asked.K);
         var everyone = asked with { Status = "any" };
+        var index = country.Index;
         // The walk restarts with twice as many candidates until enough of them match: at most twice the work of the last round.
         for (var (width, seen) = (Math.Max(64, asked.K * 2), 0); ; width *= 2)
         {
-            var index = country.Index;
             var candidates = new Neighbour[width];
             var found = Now(index, everyone with { K = width }, candidates);
             for (; seen < found && answer.Count < asked.K; seen++)
             {
                 var place = country.At(candidates[seen].Slot);
-                var status = place.Schedule.StatusAt(at);
-                if (Matches(status.State, asked.Status))
-                    answer.Add((place, status, candidates[seen].DistanceMeters));
+                if (Matches(place.Schedule.StateAt(at), asked.Status))
+                    answer.Add((place, place.Schedule.StatusAt(at), candidates[seen].DistanceMeters));
             }
             if (answer.Count == asked.K || found < width)
                 return answer;
         }
     }
 
-    private static bool Matches(ServiceState state, string wanted) => wanted switch
+    /// <summary>Whether a state is one of those asked for.</summary>
+    public static bool Matches(ServiceState state, string wanted) => wanted switch
     {
         "any" => true,
         "open" => state == ServiceState.Open,

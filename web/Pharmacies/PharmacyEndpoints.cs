@@ -10,7 +10,8 @@ namespace Realtime.Web.Pharmacies;
 /// <summary>A pharmacy's page, its schedule, and all of them on a map.</summary>
 internal static class PharmacyEndpoints
 {
-    private static readonly Duration LongestSchedule = Duration.FromDays(62);
+    /// <summary>The longest range of a schedule or a preview.</summary>
+    public static readonly Duration LongestSchedule = Duration.FromDays(62);
     private static readonly QueryParameter<Instant?> From = QueryParameter.Moment("from", "First instant of the range.") with { Required = true };
     private static readonly QueryParameter<Instant?> To = QueryParameter.Moment("to", "First instant after the range, at most 62 days later.") with { Required = true };
     private static readonly QueryParameter<Instant?> At = QueryParameter.Moment("at", "Another instant than now; schedules as known today.");
@@ -32,7 +33,7 @@ internal static class PharmacyEndpoints
             .WithSummary("The services a pharmacy may offer, in French and English.");
     }
 
-    private static IResult Page(HttpContext context, string id, Country country)
+    private static IResult Page(HttpContext context, string id, Country country, Clock clock)
     {
         var query = new QueryReader(context);
         if (query.Failed)
@@ -42,7 +43,7 @@ internal static class PharmacyEndpoints
         var facts = place.Facts;
         context.Response.Headers.ETag = $"\"{facts.Seq}\"";
         context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Ok(PharmacyPageItem.Of(place));
+        return TypedResults.Ok(PharmacyPageItem.Of(place, clock.Now));
     }
 
     private static IResult Schedule(HttpContext context, string id, Country country)
@@ -101,10 +102,10 @@ public sealed record PharmacyPageItem(
     IReadOnlyList<string> Services, bool ClickAndCollect, IReadOnlyList<StockItem> Stock, string HoursSource, string? ConfirmedAt, bool Synthetic,
     string? Hours, string Zone, IReadOnlyList<ClosureItem> Closures, IReadOnlyList<string> News, IReadOnlyList<string> Modules, MentionsItem Mentions, long Seq)
 {
-    internal static PharmacyPageItem Of(Place place)
+    internal static PharmacyPageItem Of(Place place, Instant now)
     {
         var (item, record, zone) = (place.Shown.Item, place.Facts.Record, place.Zone.Time);
-        var closures = place.Facts.Closures.Select(c => new ClosureItem(c.Id, Moments.In(zone, c.Start), Moments.In(zone, c.End), c.Reason, c.ReliefPharmacy?.Value));
+        var closures = place.Facts.Closures.Where(c => c.End > now).Select(c => new ClosureItem(c.Id, Moments.In(zone, c.Start), Moments.In(zone, c.End), c.Reason, c.ReliefPharmacy?.Value));
         return new(
             item.Id, item.Name, item.Lat, item.Lon, item.Address, item.Phone, item.Status, item.Services, item.ClickAndCollect, item.Stock,
             item.HoursSource, item.ConfirmedAt, item.Synthetic, record.Hours, zone.Id, [.. closures],
