@@ -39,19 +39,6 @@ public sealed record JournalRow(string Stream, long Seq, long Lane, long N, Inst
 /// <param name="Payload">UTF-8 JSON.</param>
 public sealed record PublicState(string Stream, long Seq, ReadOnlyMemory<byte> Payload);
 
-/// <summary>How far a reader has read each lane: lane → last <c>n</c> seen. A lane it lacks has not been read at all.</summary>
-public sealed class LaneCursors : Dictionary<long, long>
-{
-    /// <summary>Cursors that move on their own.</summary>
-    public LaneCursors Copy()
-    {
-        var copy = new LaneCursors();
-        foreach (var (lane, n) in this)
-            copy[lane] = n;
-        return copy;
-    }
-}
-
 /// <summary>
 /// The durable log: one row per command, one stream per aggregate.
 /// What was acknowledged survives <c>kill -9</c>; two writers can never both own a sequence number.
@@ -65,7 +52,7 @@ public interface IJournal
     /// <exception cref="FencedException">Somebody else already wrote that sequence number: read the stream again.</exception>
     /// <exception cref="OutcomeUnknownException">The store failed before it answered: the row may or may not be there. Read the stream again.</exception>
     /// <exception cref="JournalFullException">The queue is full: nothing was written.</exception>
-    /// <exception cref="ArgumentException">The payload is larger than <see cref="JournalEvent.MaxPayload"/>, or the public state is empty instead of null.</exception>
+    /// <exception cref="ArgumentException">The payload is larger than <see cref="JournalEvent.MaxPayload"/>, the public state is empty instead of null, or a text is not valid Unicode or has a zero character.</exception>
     /// <exception cref="OperationCanceledException">Cancelled before the row was queued; once queued it cannot be taken back.</exception>
     Task<JournalRow> Append(Append append, CancellationToken cancellation = default);
 
@@ -78,7 +65,7 @@ public interface IJournal
     /// <summary>The public states of all streams whose name starts with <paramref name="prefix"/>.</summary>
     IAsyncEnumerable<PublicState> PublicStates(string prefix, CancellationToken cancellation = default);
 
-    /// <summary>Up to <paramref name="limit"/> rows past the cursors, per lane in order; moves the cursors past them. Empty when the reader has caught up.</summary>
+    /// <summary>Up to <paramref name="limit"/> rows past the cursors, per lane in order; moves the cursors past them, or, where it throws, not at all. Empty when the reader has caught up.</summary>
     Task<IReadOnlyList<JournalRow>> Tail(LaneCursors cursors, int limit, CancellationToken cancellation = default);
 
     /// <summary>Called by a writer of this process after each commit; a reader in the same process need not wait for its poll. Keep handlers short: they run on the writer.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using Orleans.Configuration;
 using Orleans.Storage;
 
@@ -18,6 +19,27 @@ public static class JournalRegistration
         services.AddSingleton<JournalDialect>(provider => provider.GetRequiredService<SqliteDialect>());
         return services.AddSingleton<IJournal, SqlJournal>();
     }
+
+    /// <summary>The journal on PostgreSQL, as <see cref="IJournal"/>. It is opened, and its schema made, when first asked for.</summary>
+    /// <param name="services">The process.</param>
+    /// <param name="source">Made by <see cref="PostgresSource"/>; it stays the caller's.</param>
+    public static IServiceCollection AddPostgresJournal(this IServiceCollection services, NpgsqlDataSource source)
+    {
+        services.AddSingleton(new PostgresDialect(source));
+        services.AddSingleton<JournalDialect>(provider => provider.GetRequiredService<PostgresDialect>());
+        return services.AddSingleton<IJournal, SqlJournal>();
+    }
+
+    /// <summary>The grain storage <see cref="Snapshots"/> in the database of <see cref="AddPostgresJournal"/>.</summary>
+    public static ISiloBuilder AddPostgresSnapshots(this ISiloBuilder silo) =>
+        silo.AddAdoNetGrainStorage(Snapshots, (OptionsBuilder<AdoNetGrainStorageOptions> options) => options.Configure<PostgresDialect, IJournal>(
+            // The journal is asked for although it is not used: opening it makes the tables from which the storage reads its queries as it starts.
+            (storage, dialect, _) =>
+            {
+                storage.Invariant = "Npgsql";
+                storage.DataSource = dialect.Source;
+                storage.GrainStorageSerializer = new SnapshotSerializer();
+            }));
 
     /// <summary>The grain storage <see cref="Snapshots"/> on the file of <see cref="AddSqliteJournal"/>.</summary>
     public static ISiloBuilder AddSqliteSnapshots(this ISiloBuilder silo)

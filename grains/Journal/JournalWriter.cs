@@ -20,6 +20,7 @@ internal sealed class JournalWriter : IDisposable
     private readonly BlockingCollection<Waiting> _queue;
     private readonly Thread _thread;
     private OpenLane? _lane;
+    private long? _left; // the lane that was left after its last failure, until the next one is open
     private int _disposed;
 
     public JournalWriter(JournalDialect dialect, TimeProvider clock, ILogger log, int queueCapacity, Action committed)
@@ -58,7 +59,7 @@ internal sealed class JournalWriter : IDisposable
             Settle(batch);
             batch.Clear();
         }
-        _lane?.Dispose();
+        Close();
     }
 
     private void Settle(List<Waiting> batch)
@@ -71,8 +72,7 @@ internal sealed class JournalWriter : IDisposable
         {
             // Whatever went wrong, the rows may or may not be there: nobody is told more than that, and the lane is not used again.
             _log.LogError(failure, "A batch of {Rows} rows failed; a new lane will be opened.", batch.Count);
-            _lane?.Dispose();
-            _lane = null;
+            Leave();
             foreach (var waiting in batch)
                 waiting.Answer.SetException(new OutcomeUnknownException(waiting.Append.Stream, waiting.Append.Seq, failure));
             return;
@@ -88,8 +88,46 @@ internal sealed class JournalWriter : IDisposable
         _dialect.EnterWriter();
         try
         {
-            _lane ??= OpenLane.Open(_dialect, _clock.GetCurrentInstant());
+            _lane ??= OpenLane.Open(_dialect, _clock.GetCurrentInstant(), _left);
             _lane.Write(batch);
+        }
+        finally
+        {
+            _dialect.LeaveWriter();
+        }
+    }
+
+    /// <summary>A lane with a commit in doubt: where it ends can only be found out once its connection is gone.</summary>
+    private void Leave()
+    {
+        if (_lane is not { } lane)
+            return;
+        (_lane, _left) = (null, lane.Lane);
+        try
+        {
+            lane.Dispose();
+        }
+        catch (Exception failure)
+        {
+            // The connection was the trouble already; whatever it says in parting changes nothing.
+            _log.LogWarning(failure, "Lane {Lane} was left with an error.", lane.Lane);
+        }
+    }
+
+    private void Close()
+    {
+        if (_lane is not { } lane)
+            return;
+        _dialect.EnterWriter();
+        try
+        {
+            using (lane)
+                lane.Close();
+        }
+        catch (Exception failure)
+        {
+            // Every row is durable and answered. A lane that is not marked as over only costs readers a look at it, until the next writer marks it.
+            _log.LogWarning(failure, "Lane {Lane} could not be marked as over.", lane.Lane);
         }
         finally
         {

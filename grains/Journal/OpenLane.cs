@@ -1,34 +1,38 @@
 using System.Data.Common;
-using System.Globalization;
 using NodaTime;
 
 namespace Realtime.Journal;
 
-/// <summary>One incarnation of a writer: its lane, its connection, and its prepared statements.</summary>
+/// <summary>
+/// One incarnation of a writer: its lane, its connection, and its prepared statements.
+/// A lane belongs to one connection for life: no transaction of it can be in flight once that connection is gone.
+/// </summary>
 internal sealed class OpenLane : IDisposable
 {
+    /// <summary>This process, and no other that ever had its number.</summary>
+    private static readonly string Writer = $"{Environment.MachineName}:{Environment.ProcessId}:{Guid.CreateVersion7():N}";
+
     private readonly JournalDialect _dialect;
     private readonly DbConnection _connection;
-    private readonly long _lane;
-    private readonly RowCommand _row;
-    private readonly PublicStateCommand _public;
+    private readonly BatchStatements _statements;
     private long _n;
 
     private OpenLane(JournalDialect dialect, DbConnection connection, long lane)
     {
-        (_dialect, _connection, _lane) = (dialect, connection, lane);
-        _row = new RowCommand(connection, dialect.InsertRow);
-        _public = new PublicStateCommand(connection, dialect.KeepPublicState);
+        (_dialect, _connection, Lane) = (dialect, connection, lane);
+        _statements = dialect.Prepare(connection, dialect.InsertRows);
     }
 
+    /// <summary>Its number.</summary>
+    public long Lane { get; }
+
     /// <summary>Registers the lane, durably, before its first row.</summary>
-    public static OpenLane Open(JournalDialect dialect, Instant now)
+    public static OpenLane Open(JournalDialect dialect, Instant now, long? left)
     {
         var connection = dialect.OpenWriter();
         try
         {
-            using var command = connection.Command(dialect.OpenLane, ("@writer", $"{Environment.MachineName}:{Environment.ProcessId}"), ("@opened", now.ToUnixTimeTicks()));
-            return new OpenLane(dialect, connection, Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture));
+            return new OpenLane(dialect, connection, dialect.OpenLane(connection, Writer, now, left));
         }
         catch
         {
@@ -37,90 +41,55 @@ internal sealed class OpenLane : IDisposable
         }
     }
 
-    /// <summary>Writes a batch in one transaction. A fenced row stays unwritten and takes no <c>n</c>; any exception leaves the whole batch in doubt.</summary>
+    /// <summary>
+    /// Writes a batch: one transaction, or more where several callers want the same stream. A fenced row stays unwritten and takes no <c>n</c>;
+    /// any exception leaves the whole batch in doubt.
+    /// </summary>
     public void Write(List<JournalWriter.Waiting> batch)
     {
-        using var transaction = _connection.BeginTransaction();
-        foreach (var waiting in batch)
-        {
-            var row = RowOf(waiting.Append);
-            if (!_row.Insert(transaction, row, waiting.Append.PreviousHash))
-                continue;
-            if (waiting.Append.PublicState is { } state)
-                _public.Keep(transaction, row, state);
-            waiting.Written = row;
-            _n++;
-        }
-        _dialect.Commit(transaction);
+        // Of one stream only one row goes into a transaction: the second could be valid only if the first is fenced, for nobody knows a hash before its commit.
+        // By stream, so that two writers that meet on several streams wait for each other in the same order and never in a circle.
+        foreach (var round in batch.GroupBy(waiting => waiting.Append.Stream, StringComparer.Ordinal).OrderBy(stream => stream.Key, StringComparer.Ordinal)
+            .SelectMany(stream => stream.Select((waiting, place) => (waiting, place))).GroupBy(row => row.place, row => row.waiting).OrderBy(round => round.Key))
+            WriteRound([.. round]);
     }
+
+    /// <summary>Says that the lane is over; only after a last commit that is not in doubt.</summary>
+    public void Close() => _dialect.CloseLane(_connection, Lane, _n);
 
     public void Dispose()
     {
-        _row.Dispose();
-        _public.Dispose();
+        _statements.Dispose();
         _connection.Dispose();
     }
 
-    private JournalRow RowOf(Append append)
+    /// <summary>
+    /// Numbers all rows as if none were fenced, which is nearly always so, and writes them at once. Where some are, nothing of the attempt is kept and the others are
+    /// numbered and written anew: the numbers that become durable have no hole. It ends, since each attempt has fewer rows. A row fenced once would be fenced again:
+    /// nothing before it in the attempt was of its stream, so what stood in its way is committed.
+    /// </summary>
+    private void WriteRound(List<JournalWriter.Waiting> waiting)
     {
-        var row = new JournalRow(append.Stream, append.Seq, _lane, _n + 1, JournalRows.AsStored(append.At), append.Event, default);
+        while (waiting.Count > 0)
+        {
+            var rows = waiting.Select((one, place) => new NumberedRow(RowOf(one.Append, _n + 1 + place), one)).ToList();
+            using var transaction = _connection.BeginTransaction();
+            var written = _statements.Write(transaction, rows);
+            if (written.Count == rows.Count)
+            {
+                _dialect.Commit(transaction);
+                _n += rows.Count;
+                rows.ForEach(row => row.Waiting.Written = row.Row);
+                return;
+            }
+            transaction.Rollback();
+            waiting = [.. rows.Where(row => written.Contains(row.Row.N)).Select(row => row.Waiting)];
+        }
+    }
+
+    private JournalRow RowOf(Append append, long n)
+    {
+        var row = new JournalRow(append.Stream, append.Seq, Lane, n, JournalRows.AsStored(append.At), append.Event, default);
         return row with { Hash = JournalHash.Of(append.PreviousHash.Span, row) };
-    }
-
-    /// <summary>The insert, prepared once and given new values for each row.</summary>
-    private sealed class RowCommand : IDisposable
-    {
-        private static readonly string[] Names =
-            ["@stream", "@seq", "@lane", "@n", "@at", "@kind", "@version", "@actor", "@reason", "@payload", "@hash", "@previous"];
-
-        private readonly DbCommand _command;
-
-        public RowCommand(DbConnection connection, string sql)
-        {
-            _command = connection.Command(sql);
-            foreach (var name in Names)
-                _command.Add(name, DBNull.Value);
-        }
-
-        public bool Insert(DbTransaction transaction, JournalRow row, ReadOnlyMemory<byte> previous)
-        {
-            object[] values =
-            [
-                row.Stream, row.Seq, row.Lane, row.N, row.At.ToUnixTimeTicks(), row.Event.Kind, row.Event.Version, row.Event.Actor, row.Event.Reason,
-                row.Event.Payload.ToArray(), row.Hash.ToArray(), previous.ToArray(),
-            ];
-            for (var i = 0; i < values.Length; i++)
-                _command.Parameters[i].Value = values[i];
-            _command.Transaction = transaction;
-            return _command.ExecuteScalar() is not null;
-        }
-
-        public void Dispose() => _command.Dispose();
-    }
-
-    /// <summary>The upsert of public facts, likewise.</summary>
-    private sealed class PublicStateCommand : IDisposable
-    {
-        private readonly DbCommand _command;
-        private readonly DbParameter _stream;
-        private readonly DbParameter _seq;
-        private readonly DbParameter _payload;
-
-        public PublicStateCommand(DbConnection connection, string sql)
-        {
-            _command = connection.Command(sql);
-            _stream = _command.Add("@stream", DBNull.Value);
-            _seq = _command.Add("@seq", DBNull.Value);
-            _payload = _command.Add("@payload", DBNull.Value);
-        }
-
-        public void Keep(DbTransaction transaction, JournalRow row, ReadOnlyMemory<byte> state)
-        {
-            (_stream.Value, _seq.Value, _payload.Value) = (row.Stream, row.Seq, state.ToArray());
-            _command.Transaction = transaction;
-            _command.ExecuteNonQuery();
-        }
-
-        public void Dispose() => _command.Dispose();
     }
 }

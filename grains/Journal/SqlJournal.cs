@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
+using System.Text;
 using Microsoft.Extensions.Logging;
 
 namespace Realtime.Journal;
@@ -16,6 +17,8 @@ public sealed class SqlJournal : IJournal, IDisposable
     /// <summary>Public states fetched at a time, so that a slow consumer holds no read transaction open.</summary>
     private const int PageSize = 1000;
 
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     private readonly JournalDialect _dialect;
     private readonly JournalWriter _writer;
 
@@ -24,7 +27,7 @@ public sealed class SqlJournal : IJournal, IDisposable
     /// <param name="clock">Dates the lanes.</param>
     /// <param name="log">Hears of failed batches.</param>
     /// <param name="queueCapacity">Rows that may wait for the writer, from 1.</param>
-    /// <exception cref="SchemaException">The store was written by a newer program.</exception>
+    /// <exception cref="StoreException">The store cannot be used as it is; the message says why and what mends it.</exception>
     public SqlJournal(JournalDialect dialect, TimeProvider clock, ILogger<SqlJournal> log, int queueCapacity = DefaultQueueCapacity)
     {
         _dialect = dialect;
@@ -38,7 +41,7 @@ public sealed class SqlJournal : IJournal, IDisposable
     /// <inheritdoc/>
     public async Task<IReadOnlyList<JournalRow>> Read(string stream, long afterSeq, CancellationToken cancellation = default)
     {
-        await using var connection = _dialect.OpenReader();
+        await using var connection = await _dialect.OpenReader(cancellation);
         await using var command = connection.Command(_dialect.ReadStream, ("@stream", stream), ("@after", afterSeq));
         return await Rows(command, cancellation);
     }
@@ -51,20 +54,32 @@ public sealed class SqlJournal : IJournal, IDisposable
             throw new ArgumentException($"The payload of {append.Event.Kind} has {append.Event.Payload.Length} bytes; a row holds at most {JournalEvent.MaxPayload}.", nameof(append));
         if (append.PublicState is { IsEmpty: true })
             throw new ArgumentException("Public facts are JSON, or null where they did not change; a null array that was converted to a memory is neither.", nameof(append));
+        foreach (var text in (ReadOnlySpan<string>)[append.Stream, append.Event.Kind, append.Event.Actor, append.Event.Reason])
+            RefuseUnstorable(text);
         return _writer.Enqueue(append);
     }
 
     /// <inheritdoc/>
     public async Task<LaneCursors> Ends(CancellationToken cancellation = default)
     {
-        await using var connection = _dialect.OpenReader();
-        return await Ends(connection, cancellation);
+        await using var connection = await _dialect.OpenReader(cancellation);
+        var cursors = new LaneCursors();
+        var ends = await LaneEnds(connection, cursors.Known, cancellation);
+        cursors.Discover(ends);
+        foreach (var end in ends)
+        {
+            if (end.Last > 0)
+                cursors[end.Lane] = end.Last;
+            if (end.IsOver)
+                cursors.Finish(end.Lane);
+        }
+        return cursors;
     }
 
     /// <inheritdoc/>
     public async Task<string> Epoch(CancellationToken cancellation = default)
     {
-        await using var connection = _dialect.OpenReader();
+        await using var connection = await _dialect.OpenReader(cancellation);
         await using var command = connection.Command(_dialect.Epoch);
         return (string)(await command.ExecuteScalarAsync(cancellation))!;
     }
@@ -89,42 +104,64 @@ public sealed class SqlJournal : IJournal, IDisposable
     /// <inheritdoc/>
     public async Task<IReadOnlyList<JournalRow>> Tail(LaneCursors cursors, int limit, CancellationToken cancellation = default)
     {
-        await using var connection = _dialect.OpenReader();
+        await using var connection = await _dialect.OpenReader(cancellation);
+        var ends = await LaneEnds(connection, cursors.Known, cancellation);
+        cursors.Discover(ends);
+        var live = ends.Where(end => !end.IsOver).ToDictionary(end => end.Lane, end => end.Last);
         List<JournalRow> rows = [];
-        foreach (var (lane, end) in await Ends(connection, cancellation))
+        List<long> finished = [];
+        foreach (var lane in cursors.Unfinished)
         {
-            var seen = cursors.GetValueOrDefault(lane);
-            if (end <= seen || rows.Count >= limit)
+            var (seen, wanted) = (cursors.GetValueOrDefault(lane), limit - rows.Count);
+            if (wanted == 0)
+                break;
+            if (live.TryGetValue(lane, out var last) && last <= seen)
                 continue;
-            await using var command = connection.Command(_dialect.ReadLane, ("@lane", lane), ("@after", seen), ("@limit", limit - rows.Count));
-            rows.AddRange(await Rows(command, cancellation));
-            cursors[lane] = rows[^1].N;
+            await using var command = connection.Command(_dialect.ReadLane, ("@lane", lane), ("@after", seen), ("@limit", wanted));
+            var read = await Rows(command, cancellation);
+            rows.AddRange(read);
+            // A lane that is no longer among the living was over before this read, so what the read did not find will never be there.
+            if (!live.ContainsKey(lane) && read.Count < wanted)
+                finished.Add(lane);
         }
+        // Only now, when nothing can fail any more: a cursor moved for rows that the caller never gets would lose them.
+        foreach (var row in rows)
+            cursors[row.Lane] = row.N;
+        finished.ForEach(cursors.Finish);
         return rows;
     }
 
     /// <summary>Writes what waits, then closes.</summary>
     public void Dispose() => _writer.Dispose();
 
-    private async Task<LaneCursors> Ends(DbConnection connection, CancellationToken cancellation)
+    private async Task<List<LaneEnd>> LaneEnds(DbConnection connection, long known, CancellationToken cancellation)
     {
-        await using var command = connection.Command(_dialect.LaneEnds);
+        await using var command = connection.Command(_dialect.LaneEnds, ("@known", known));
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        var ends = new LaneCursors();
+        List<LaneEnd> ends = [];
         while (await reader.ReadAsync(cancellation))
-            ends.Add(reader.GetInt64(0), reader.GetInt64(1));
+            ends.Add(new LaneEnd(reader.GetInt64(0), reader.GetInt32(1) == 1, await reader.IsDBNullAsync(2, cancellation) ? 0 : reader.GetInt64(2)));
         return ends;
     }
 
     private async Task<List<PublicState>> Page(string from, string end, CancellationToken cancellation)
     {
-        await using var connection = _dialect.OpenReader();
+        await using var connection = await _dialect.OpenReader(cancellation);
         await using var command = connection.Command(_dialect.PublicStates, ("@from", from), ("@end", end), ("@limit", PageSize));
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         List<PublicState> page = [];
         while (await reader.ReadAsync(cancellation))
             page.Add(new PublicState(reader.GetString(0), reader.GetInt64(1), reader.GetFieldValue<byte[]>(2)));
         return page;
+    }
+
+    /// <summary>What one of the stores cannot keep, none takes: found only in the transaction it would fail everyone in it.</summary>
+    private static void RefuseUnstorable(string text)
+    {
+        // The encoder says itself, as an ArgumentException, where half a character stands alone.
+        _ = Strict.GetByteCount(text);
+        if (text.Contains('\0'))
+            throw new ArgumentException("A text of a row has a zero character, which PostgreSQL cannot keep.", nameof(text));
     }
 
     private static async Task<List<JournalRow>> Rows(DbCommand command, CancellationToken cancellation)

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
+using NodaTime;
 
 namespace Realtime.Journal;
 
@@ -20,14 +21,30 @@ public sealed class SqliteDialect(string file) : JournalDialect, IDisposable
     public override string Name => file;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Scripts { get; } = [SqliteSchema.Journal, SqliteSchema.Snapshots, SqliteSchema.Epoch];
+    public override IReadOnlyList<string> Scripts { get; } = [SqliteSchema.Journal, SqliteSchema.Snapshots, SqliteSchema.Epoch, SqliteSchema.LaneEnds];
 
     /// <inheritdoc/>
-    public override DbConnection OpenReader()
+    public override string CountSchemaTables => "SELECT count(*) FROM sqlite_master WHERE name = 'realtime_schema'";
+
+    /// <inheritdoc/>
+    /// <remarks>One row at a time.</remarks>
+    public override string InsertRows =>
+        """
+        INSERT INTO journal (stream, seq, lane, n, at, kind, version, actor, reason, payload, hash)
+        SELECT @stream, @seq, @lane, @n, @at, @kind, @version, @actor, @reason, @payload, @hash
+        WHERE (@seq = 1 AND length(@previous) = 0)
+           OR EXISTS (SELECT 1 FROM journal WHERE stream = @stream AND seq = @seq - 1 AND hash = @previous)
+        ON CONFLICT (stream, seq) DO NOTHING
+        RETURNING n
+        """;
+
+    /// <inheritdoc/>
+    public override Task<DbConnection> OpenReader(CancellationToken cancellation)
     {
+        cancellation.ThrowIfCancellationRequested();
         var connection = new SqliteConnection(ConnectionString);
         connection.Open();
-        return connection;
+        return Task.FromResult<DbConnection>(connection);
     }
 
     /// <inheritdoc/>
@@ -40,6 +57,39 @@ public sealed class SqliteDialect(string file) : JournalDialect, IDisposable
         settings.ExecuteNonQuery();
         return connection;
     }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// The data directory is held by one process at a time: lanes of other processes are over. SQLite has one writer, so lanes are visible in the order of their numbers.
+    /// </remarks>
+    internal override long OpenLane(DbConnection connection, string writer, Instant now, long? left)
+    {
+        using var transaction = connection.BeginTransaction();
+        using var close = connection.Command(
+            "UPDATE lane SET ended = coalesce((SELECT max(n) FROM journal WHERE journal.lane = lane.lane), 0) WHERE ended IS NULL AND (writer <> @writer OR lane = @left)",
+            ("@writer", writer),
+            ("@left", left ?? 0));
+        close.Transaction = transaction;
+        close.ExecuteNonQuery();
+        using var open = connection.Command("INSERT INTO lane (writer, opened) VALUES (@writer, @opened) RETURNING lane", ("@writer", writer), ("@opened", now.ToUnixTimeTicks()));
+        open.Transaction = transaction;
+        var lane = Number(open);
+        transaction.Commit();
+        return lane;
+    }
+
+    /// <inheritdoc/>
+    internal override BatchStatements Prepare(DbConnection connection, string insertRows) => new SqliteStatements(connection, insertRows);
+
+    /// <inheritdoc/>
+    internal override StoreException? Explain(DbException failure) => failure is SqliteException { SqliteErrorCode: var code }
+        ? code switch
+        {
+            1 => new StoreException($"The schema of {Name} is only partly there ({failure.Message}): restore a whole backup, or name another directory with Realtime__DataDirectory.", failure),
+            11 or 26 => new StoreException($"{Name} is damaged or no SQLite database ({failure.Message}): restore a backup, or name another directory with Realtime__DataDirectory.", failure),
+            _ => null,
+        }
+        : null;
 
     /// <inheritdoc/>
     public override void EnterWriter() => _gate.Wait();

@@ -77,6 +77,13 @@ internal static class SqliteSchema
           RETURNING Version + 1 AS NewGrainStateVersion');
         """;
 
+    /// <summary>Where a lane ends, once that is certain, so that readers need not look at it again.</summary>
+    public const string LaneEnds =
+        """
+        ALTER TABLE lane ADD COLUMN ended INTEGER; -- its last n; null while its writer may live
+        CREATE INDEX lane_live ON lane (lane) WHERE ended IS NULL;
+        """;
+
     /// <summary>Which life of the store this is; whoever restores a backup writes another.</summary>
     public const string Epoch =
         """

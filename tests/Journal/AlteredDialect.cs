@@ -1,4 +1,5 @@
 using System.Data.Common;
+using NodaTime;
 using Realtime.Journal;
 
 namespace Realtime.Tests.Journal;
@@ -6,20 +7,13 @@ namespace Realtime.Tests.Journal;
 /// <summary>A dialect with one promise taken out, for negative controls and for failures that no real store gives on demand.</summary>
 internal sealed class AlteredDialect(JournalDialect inner) : JournalDialect
 {
-    /// <summary>Overwrites instead of refusing: the fence removed.</summary>
-    public const string WithoutFence =
-        """
-        INSERT INTO journal (stream, seq, lane, n, at, kind, version, actor, reason, payload, hash)
-        VALUES (@stream, @seq, @lane, @n, @at, @kind, @version, @actor, @reason, @payload, @hash)
-        ON CONFLICT (stream, seq) DO UPDATE SET lane = excluded.lane, n = excluded.n, payload = excluded.payload, hash = excluded.hash
-        RETURNING seq
-        """;
-
     private int _commits;
 
     public int Commits => _commits;
 
     public string? Insert { get; init; }
+
+    public string? LaneReading { get; set; }
 
     /// <summary>Stands in the place of the commit.</summary>
     public Action<DbTransaction> OnCommit { get; set; } = batch => batch.Commit();
@@ -31,27 +25,37 @@ internal sealed class AlteredDialect(JournalDialect inner) : JournalDialect
 
     public override string Name => inner.Name;
 
-    public override string InsertRow => Insert ?? inner.InsertRow;
-
-    public override string OpenLane => inner.OpenLane;
-
-    public override string KeepPublicState => inner.KeepPublicState;
+    public override string InsertRows => Insert ?? inner.InsertRows;
 
     public override string ReadStream => inner.ReadStream;
 
     public override string LaneEnds => inner.LaneEnds;
 
-    public override string ReadLane => inner.ReadLane;
+    public override string ReadLane => LaneReading ?? inner.ReadLane;
 
     public override string PublicStates => inner.PublicStates;
 
-    public override DbConnection OpenReader() => inner.OpenReader();
+    public override string CountSchemaTables => inner.CountSchemaTables;
+
+    public override Task<DbConnection> OpenReader(CancellationToken cancellation) => inner.OpenReader(cancellation);
 
     public override DbConnection OpenWriter() => inner.OpenWriter();
 
     public override void EnterWriter() => inner.EnterWriter();
 
     public override void LeaveWriter() => inner.LeaveWriter();
+
+    internal override long OpenLane(DbConnection connection, string writer, Instant now, long? left) => inner.OpenLane(connection, writer, now, left);
+
+    internal override void CloseLane(DbConnection connection, long lane, long last) => inner.CloseLane(connection, lane, last);
+
+    internal override BatchStatements Prepare(DbConnection connection, string insertRows) => inner.Prepare(connection, insertRows);
+
+    internal override void LockSchema(DbTransaction transaction) => inner.LockSchema(transaction);
+
+    internal override string? Unfit(DbConnection connection) => inner.Unfit(connection);
+
+    internal override StoreException? Explain(DbException failure) => inner.Explain(failure);
 
     public override void Commit(DbTransaction batch)
     {

@@ -69,7 +69,7 @@ public abstract partial class JournalSuite
     [Fact]
     public async Task Without_the_fence_the_same_race_loses_acknowledged_rows()
     {
-        var (faults, _) = await Race(new AlteredDialect(Dialect()) { Insert = AlteredDialect.WithoutFence }, new AlteredDialect(Dialect()) { Insert = AlteredDialect.WithoutFence });
+        var (faults, _) = await Race(new AlteredDialect(Dialect()) { Insert = WithoutFence }, new AlteredDialect(Dialect()) { Insert = WithoutFence });
         Assert.Contains(faults, fault => fault.Contains("was acknowledged and is missing", StringComparison.Ordinal));
     }
 

@@ -14,6 +14,9 @@ public abstract partial class JournalSuite
 
     protected abstract JournalDialect Dialect();
 
+    /// <summary>The dialect's insert, made to overwrite instead of refusing: the fence removed.</summary>
+    protected abstract string WithoutFence { get; }
+
     /// <summary>Makes the store refuse, at commit and not before, every transaction that wrote a row of kind <c>Poison</c>.</summary>
     protected abstract void RefuseToCommitPoison();
 

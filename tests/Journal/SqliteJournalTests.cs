@@ -8,6 +8,14 @@ public sealed class SqliteJournalTests : JournalSuite, IDisposable
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("realtime-journal-");
     private readonly List<SqliteDialect> _dialects = [];
 
+    protected override string WithoutFence =>
+        """
+        INSERT INTO journal (stream, seq, lane, n, at, kind, version, actor, reason, payload, hash)
+        VALUES (@stream, @seq, @lane, @n, @at, @kind, @version, @actor, @reason, @payload, @hash)
+        ON CONFLICT (stream, seq) DO UPDATE SET lane = excluded.lane, n = excluded.n, payload = excluded.payload, hash = excluded.hash
+        RETURNING n
+        """;
+
     [Fact]
     public void The_file_is_in_write_ahead_mode_and_every_commit_reaches_the_disk()
     {
