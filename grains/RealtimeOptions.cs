@@ -14,6 +14,10 @@ public sealed class RealtimeOptions
     /// <summary>Whether the synthetic country is shown; default: in Development only.</summary>
     public bool? Demo { get; set; }
 
+    /// <summary>The address at which other members of the cluster reach this silo; loopback unless the cluster spans machines.</summary>
+    [RegularExpression(@"^[0-9a-fA-F:.]+$", MatchTimeoutInMilliseconds = 1_000, ErrorMessage = "Realtime:SiloAddress takes an IP address.")]
+    public string SiloAddress { get; set; } = "127.0.0.1";
+
     /// <summary>Orleans' own port between silos, 1 to 65,535.</summary>
     [Range(1, 65_535)]
     public int SiloPort { get; set; } = 11_111;

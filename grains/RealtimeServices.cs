@@ -1,33 +1,121 @@
+using System.Net;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Npgsql;
+using Orleans.Configuration;
 using Realtime.Journal;
 using Realtime.Pharmacies;
 
 namespace Realtime;
 
-/// <summary>What every process of the product needs: its settings, its clock, its store and its silo.</summary>
+/// <summary>What every process of the product needs: its settings, its clock, its store, and its part in the cluster.</summary>
 public static class RealtimeServices
 {
+    /// <summary>The connection string that puts <c>web</c> and <c>silo</c> into cluster mode, on PostgreSQL.</summary>
+    public const string Store = "Realtime";
+
+    // A node that is dead is voted out within two to three seconds, and nobody waits longer than this for an answer.
+    private static readonly TimeSpan Probe = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Answer = TimeSpan.FromSeconds(5);
+
+    /// <summary>The string of <see cref="Store"/>, or null where the process is to embed its store.</summary>
+    public static string? StoreOf(IConfiguration configuration) =>
+        configuration.GetConnectionString(Store) is { Length: > 0 } text ? text : null;
+
     /// <summary>A silo in this very process, on a SQLite file in a directory that it holds for itself.</summary>
     /// <exception cref="DataDirectoryException">Another process holds the directory, or it cannot be written.</exception>
     public static void AddEmbeddedSilo(this IHostApplicationBuilder builder)
     {
-        var services = builder.Services;
-        services.AddOptions<RealtimeOptions>().BindConfiguration(RealtimeOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        var options = Read(builder.Configuration);
-        services.TryAddSingleton(new Clock(TimeProvider.System));
-        services.AddSingleton(new DemoWorld(options.Demo ?? builder.Environment.IsDevelopment() ? DemoCountry.Create() : null));
+        var options = builder.AddBasics();
         var directory = DataDirectory.Open(options.DataDirectory, Directory.GetCurrentDirectory());
         // By a factory, so that the container gives the directory back, last of all, when the process ends.
-        services.AddSingleton(_ => directory);
-        services.AddSqliteJournal();
+        builder.Services.AddSingleton(_ => directory);
+        builder.Services.AddSqliteJournal();
         builder.UseOrleans(silo => silo
             // Snapshots are keyed by the service's id: it never changes.
             .UseLocalhostClustering(options.SiloPort, options.GatewayPort, primarySiloEndpoint: null, serviceId: "realtime", clusterId: "embedded")
             .AddSqliteSnapshots());
+    }
+
+    /// <summary>A member of the cluster on PostgreSQL.</summary>
+    /// <param name="builder">The process.</param>
+    /// <param name="store">Npgsql connection string.</param>
+    public static void AddClusterSilo(this IHostApplicationBuilder builder, string store)
+    {
+        var options = builder.AddBasics();
+        var source = builder.AddPostgres(store);
+        builder.UseOrleans(silo =>
+        {
+            silo.UseAdoNetClustering(clustering => (clustering.Invariant, clustering.DataSource) = (Invariant, source));
+            silo.UseAdoNetReminderService(reminders => (reminders.Invariant, reminders.DataSource) = (Invariant, source));
+            silo.AddPostgresSnapshots();
+            silo.ConfigureEndpoints(IPAddress.Parse(options.SiloAddress), options.SiloPort, options.GatewayPort);
+            silo.Configure<ClusterOptions>(Name);
+            silo.Configure<ClusterMembershipOptions>(membership =>
+            {
+                (membership.ProbeTimeout, membership.NumMissedProbesLimit) = (Probe, 2);
+                membership.NumVotesForDeathDeclaration = 1;
+                membership.TableRefreshTimeout = TimeSpan.FromSeconds(5);
+            });
+            silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = Answer);
+        });
+    }
+
+    /// <summary>The store of a web node: the database that the settings name, with silos elsewhere, or a file and a silo in this process.</summary>
+    public static void AddStore(this IHostApplicationBuilder builder)
+    {
+        if (StoreOf(builder.Configuration) is { } store)
+            builder.AddClusterClient(store);
+        else
+            builder.AddEmbeddedSilo();
+    }
+
+    /// <summary>A client of the cluster: it reads the journal itself and asks grains only for changes.</summary>
+    /// <param name="builder">The process.</param>
+    /// <param name="store">Npgsql connection string.</param>
+    public static void AddClusterClient(this IHostApplicationBuilder builder, string store)
+    {
+        builder.AddBasics();
+        var source = builder.AddPostgres(store);
+        // Patients are answered from the index, whether or not a silo is there yet.
+        builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
+        builder.UseOrleansClient(client =>
+        {
+            client.UseAdoNetClustering(clustering => (clustering.Invariant, clustering.DataSource) = (Invariant, source));
+            client.Configure<ClusterOptions>(Name);
+            client.Configure<GatewayOptions>(gateway => gateway.GatewayListRefreshPeriod = TimeSpan.FromSeconds(2));
+            client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = Answer);
+            client.UseConnectionRetryFilter(async (_, cancellation) =>
+            {
+                await Task.Delay(Probe, cancellation);
+                return true;
+            });
+        });
+    }
+
+    private const string Invariant = "Npgsql";
+
+    private static void Name(ClusterOptions cluster) => (cluster.ServiceId, cluster.ClusterId) = ("realtime", "realtime");
+
+    private static NpgsqlDataSource AddPostgres(this IHostApplicationBuilder builder, string store)
+    {
+        var source = PostgresSource.Open(store);
+        // By a factory, so that the container closes its connections in the end.
+        builder.Services.AddSingleton(_ => source);
+        builder.Services.AddPostgresJournal(source);
+        return source;
+    }
+
+    private static RealtimeOptions AddBasics(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<RealtimeOptions>().BindConfiguration(RealtimeOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        var options = Read(builder.Configuration);
+        builder.Services.TryAddSingleton(new Clock(TimeProvider.System));
+        builder.Services.AddSingleton(new DemoWorld(options.Demo ?? builder.Environment.IsDevelopment() ? DemoCountry.Create() : null));
+        return options;
     }
 
     // A value of the wrong kind is told like one out of range: by its name, when the start is refused.

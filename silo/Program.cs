@@ -1,13 +1,36 @@
+using Realtime.Silo.Cluster;
 using Realtime.Silo.Import;
 
 const string Usage = """
-    usage: silo import santefr FILE [--dry-run]    import opening hours and positions as Santé.fr publishes them
+    usage: silo                                    join the cluster on the PostgreSQL of ConnectionStrings__Realtime
+           silo --migrate-only                     bring that database's schema up to date and end
+           silo cluster                            two silos and two web nodes on loopback, for trying it out
+           silo import santefr FILE [--dry-run]    import opening hours and positions as Santé.fr publishes them
 
     One process that is silo, API and pages together is the web project: dotnet run --project web
     """;
 
 switch (args)
 {
+    case []:
+        return await Member.Run();
+    case ["--migrate-only"]:
+        return await Member.Migrate();
+    case ["cluster"]:
+        using (var stop = new CancellationTokenSource())
+        {
+            Console.CancelKeyPress += (_, pressed) =>
+            {
+                pressed.Cancel = true;
+                stop.Cancel();
+            };
+            using var terminate = System.Runtime.InteropServices.PosixSignalRegistration.Create(System.Runtime.InteropServices.PosixSignal.SIGTERM, signal =>
+            {
+                signal.Cancel = true;
+                stop.Cancel();
+            });
+            return await Trial.Run(stop.Token);
+        }
     case ["import", .. var words]:
         return await new ImportCommand(EmbeddedStore.Open, Console.Out, Console.Error, isTerminal: !Console.IsErrorRedirected).Run(words);
     case ["-h" or "--help" or "help"]:

@@ -12,7 +12,7 @@ return await Launch.Run(() =>
     // Settings and pages travel beside the assembly, whatever directory the process is started from.
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     builder.AddEdge();
-    builder.AddEmbeddedSilo();
+    builder.AddStore();
     builder.AddLive();
 
     var app = builder.Build();

@@ -12,10 +12,12 @@ internal static class Launch
         try
         {
             await using var app = build();
+            // The store is opened, and its schema brought up to date, before anything that relies on it starts.
+            _ = app.Services.GetRequiredService<IJournal>();
             await app.RunAsync();
             return Environment.ExitCode;
         }
-        catch (Exception e) when (e is DataDirectoryException or SchemaException or OptionsValidationException or IOException)
+        catch (Exception e) when (e is DataDirectoryException or StoreException or OptionsValidationException or IOException)
         {
             // The causes an operator can mend: a store in use or too new, a wrong setting, a port that is taken.
             await Console.Error.WriteLineAsync(e.Message);

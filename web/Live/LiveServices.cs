@@ -14,8 +14,9 @@ internal static class LiveServices
         builder.Services.AddSingleton<Tail>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Tail>());
         builder.Services.AddHostedService<Ticker>();
-        // The embedded store's writer signals every commit at once; an empty poll of it costs microseconds and keeps asOf young.
-        builder.Services.AddSingleton(new JournalPace(TimeSpan.FromMilliseconds(200)));
+        // The embedded store's writer signals every commit at once, and a poll only keeps asOf young; on PostgreSQL polling is all there is.
+        var embedded = RealtimeServices.StoreOf(builder.Configuration) is null;
+        builder.Services.AddSingleton(new JournalPace(TimeSpan.FromMilliseconds(embedded ? 200 : 50)));
         builder.Services.AddSingleton<HubErrors>();
         builder.Services.AddSignalR(options =>
             {
