@@ -21,8 +21,9 @@ internal sealed class ProductProcess : IDisposable
     {
         var address = $"http://127.0.0.1:{RealtimeHost.FreePort()}";
         client = new HttpClient { BaseAddress = new Uri(address) };
-        return Start("web", dataDirectory, [], new()
+        return Start("web", [], new()
         {
+            ["Realtime__DataDirectory"] = dataDirectory,
             ["ASPNETCORE_URLS"] = address,
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
             ["Realtime__Demo"] = demo ? "true" : "false",
@@ -32,7 +33,24 @@ internal sealed class ProductProcess : IDisposable
     }
 
     /// <summary>Starts <c>silo</c> with a command.</summary>
-    public static ProductProcess Silo(string dataDirectory, params string[] arguments) => Start("silo", dataDirectory, arguments, []);
+    public static ProductProcess Silo(string dataDirectory, params string[] arguments) => Start("silo", arguments, new() { ["Realtime__DataDirectory"] = dataDirectory });
+
+    /// <summary>Starts a web node of a cluster, with the demo country.</summary>
+    public static ProductProcess WebNode(string store, out HttpClient client)
+    {
+        var address = $"http://127.0.0.1:{RealtimeHost.FreePort()}";
+        client = new HttpClient { BaseAddress = new Uri(address) };
+        return Start("web", [], new() { ["ConnectionStrings__Realtime"] = store, ["ASPNETCORE_URLS"] = address, ["Realtime__Demo"] = "true" });
+    }
+
+    /// <summary>Starts a silo of a cluster, with the demo country.</summary>
+    public static ProductProcess SiloNode(string store, int siloPort, int gatewayPort) => Start("silo", [], new()
+    {
+        ["ConnectionStrings__Realtime"] = store,
+        ["Realtime__SiloPort"] = siloPort.ToString(),
+        ["Realtime__GatewayPort"] = gatewayPort.ToString(),
+        ["Realtime__Demo"] = "true",
+    });
 
     /// <summary>Waits for its end; its exit code and what it wrote.</summary>
     public async Task<(int ExitCode, string[] Output, string Errors)> End(TimeSpan patience)
@@ -55,7 +73,7 @@ internal sealed class ProductProcess : IDisposable
         _process.Dispose();
     }
 
-    private static ProductProcess Start(string project, string dataDirectory, string[] arguments, Dictionary<string, string> environment)
+    private static ProductProcess Start(string project, string[] arguments, Dictionary<string, string> environment)
     {
         var configuration = AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? "Release" : "Debug";
         var assembly = Path.Combine(Campaign.Root, project, "bin", configuration, "net10.0", project == "web" ? "Realtime.Web.dll" : "Realtime.Silo.dll");
@@ -66,7 +84,6 @@ internal sealed class ProductProcess : IDisposable
             UseShellExecute = false,
             WorkingDirectory = Path.GetTempPath(),
         };
-        start.Environment["Realtime__DataDirectory"] = dataDirectory;
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         return new ProductProcess(Process.Start(start)!);

@@ -16,7 +16,7 @@ internal sealed record Arrival(IReadOnlyCollection<Pharmacy> Facts, Instant AsOf
 /// </summary>
 internal sealed partial class Tail(IJournal journal, JournalPace pace, Clock clock, DemoWorld demo, Watches watches, ILogger<Tail> log) : BackgroundService
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
     private const int Batch = 1_000;
 
     // The ticker takes arrivals faster than a store can bring them; the bound only guards against a ticker that has died.
@@ -115,7 +115,7 @@ internal sealed partial class Tail(IJournal journal, JournalPace pace, Clock clo
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The journal could not be read; it is asked again in a second.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The journal could not be read; it is asked again at once.")]
     private partial void LogFailed(Exception e);
 }
 

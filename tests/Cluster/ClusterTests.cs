@@ -1,0 +1,171 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Npgsql;
+using Realtime.Pharmacies;
+
+namespace Realtime.Tests.Cluster;
+
+[CollectionDefinition(nameof(ClusterTests), DisableParallelization = true)]
+public sealed class ClusterTestsCollection;
+
+/// <summary>Real processes on a real PostgreSQL; timed, hence alone on the machine.</summary>
+[Collection(nameof(ClusterTests))]
+public sealed class ClusterTests(PostgresServer postgres, ITestOutputHelper output)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    [Fact]
+    public async Task A_change_of_hours_shows_on_both_web_nodes_within_250_ms()
+    {
+        var changes = Campaign.Long ? 1_000 : 200;
+        await using var cluster = await RealCluster.Start(await postgres.NewDatabase());
+        var ids = Enumerable.Range(0, 20).Select(i => DemoCountry.IdOf(i).Value).ToArray();
+        var seen = cluster.Webs.Select(_ => new ConcurrentDictionary<string, (long Seq, long At)>(StringComparer.Ordinal)).ToArray();
+        var phones = await Task.WhenAll(cluster.Webs.Select((web, node) => RealCluster.Watch(web, change => seen[node][Text(change, "id")] = (SeqOf(change), Stopwatch.GetTimestamp()), ids)));
+        var late = new List<double>();
+        for (var i = 0; i < changes; i++)
+        {
+            var id = ids[i % ids.Length];
+            var answered = await cluster.Pharmacy(id).SetHours(HoursOf(i), await cluster.Pharmacy(id).PageSeq(), "test");
+            var acknowledged = Stopwatch.GetTimestamp();
+            Assert.Null(answered.Refusal);
+            foreach (var node in seen)
+            {
+                await Until(() => node.TryGetValue(id, out var last) && last.Seq >= answered.Seq);
+                late.Add(Math.Max(0, Stopwatch.GetElapsedTime(acknowledged, node[id].At).TotalMilliseconds));
+            }
+        }
+        late.Sort();
+        output.WriteLine($"{changes} changes on two nodes: median {late[late.Count / 2]:F1} ms, p99 {late[(int)(late.Count * 0.99)]:F1} ms, worst {late[^1]:F1} ms after the acknowledgement");
+        Assert.InRange(late[(int)(late.Count * 0.99)], 0, 250);
+        foreach (var phone in phones)
+            await phone.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_node_whose_tail_is_cut_keeps_states_says_stale_and_has_caught_up_a_second_after()
+    {
+        var store = await postgres.NewDatabase();
+        await using var way = new TcpProxy(new NpgsqlConnectionStringBuilder(store).Port);
+        var cuttable = new NpgsqlConnectionStringBuilder(store) { Port = way.Port }.ToString();
+        await using var cluster = await RealCluster.Start(store, cuttable);
+        var id = DemoCountry.IdOf(0).Value;
+        var before = await RealCluster.Page(cluster.Webs[1], id);
+
+        way.Cut();
+        var answered = await cluster.Pharmacy(id).SetHours(HoursOf(1), await cluster.Pharmacy(id).PageSeq(), "test");
+        Assert.Null(answered.Refusal);
+        await Task.Delay(TimeSpan.FromSeconds(15));
+
+        Assert.False(await Stale(cluster.Webs[0]));
+        Assert.True(await Stale(cluster.Webs[1]));
+        Assert.Equal(answered.Seq, (await RealCluster.Page(cluster.Webs[0], id)).GetProperty("seq").GetInt64());
+        var during = await RealCluster.Page(cluster.Webs[1], id);
+        Assert.Equal((before.GetProperty("seq").GetInt64(), Text(before, "hours")), (during.GetProperty("seq").GetInt64(), Text(during, "hours")));
+
+        way.Mend();
+        var mended = Stopwatch.GetTimestamp();
+        await Until(async () => (await RealCluster.Page(cluster.Webs[1], id)).GetProperty("seq").GetInt64() == answered.Seq && !await Stale(cluster.Webs[1]));
+        output.WriteLine($"caught up {Stopwatch.GetElapsedTime(mended).TotalMilliseconds:F0} ms after the cut ended");
+        Assert.InRange(Stopwatch.GetElapsedTime(mended).TotalSeconds, 0, 1);
+    }
+
+    [Fact]
+    public async Task Nothing_acknowledged_is_lost_while_silos_are_killed_and_both_nodes_agree_with_the_journal()
+    {
+        var kills = Campaign.Long ? 20 : 4;
+        await using var cluster = await RealCluster.Start(await postgres.NewDatabase());
+        using var stop = new CancellationTokenSource();
+        var writers = Enumerable.Range(0, 32).Select(i => new Writer(cluster.Pharmacy(DemoCountry.IdOf(i).Value), DemoCountry.IdOf(i).Value)).ToArray();
+        var writing = writers.Select(w => w.Run(stop.Token)).ToArray();
+        for (var kill = 0; kill < kills; kill++)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1 + (kill % 3 * 0.5)));
+            await cluster.KillSilo(kill % 2);
+            await Task.Delay(TimeSpan.FromSeconds(3));
+            cluster.StartSilo(kill % 2);
+            await Task.Delay(TimeSpan.FromSeconds(2));
+        }
+        await stop.CancelAsync();
+        await Task.WhenAll(writing);
+
+        var rows = 0;
+        foreach (var writer in writers)
+            rows += await Check(cluster, writer);
+        output.WriteLine($"{kills} kills: {writers.Sum(w => w.Acknowledged.Count)} acknowledged, {rows} rows, 0 missing, 0 duplicated; slowest to answer again {writers.Max(w => w.LongestOutage).TotalSeconds:F1} s");
+        Assert.InRange(writers.Max(w => w.LongestOutage).TotalSeconds, 0, 5);
+    }
+
+    private static async Task<int> Check(RealCluster cluster, Writer writer)
+    {
+        var rows = await cluster.Journal.Read(PharmacyStreams.Of(PharmacyId.Parse(writer.Id)), 0);
+        Assert.Equal(Enumerable.Range(1, rows.Count).Select(i => (long)i), rows.Select(r => r.Seq));
+        foreach (var (seq, hours) in writer.Acknowledged)
+            Assert.Equal(new HoursSet(hours), PharmacyJson.Read(rows[(int)seq - 1].Event.Kind, rows[(int)seq - 1].Event.Version, rows[(int)seq - 1].Event.Payload.Span));
+        var truth = rows.Aggregate(DemoCountry.Create().TryFind(PharmacyId.Parse(writer.Id), out var seed) ? seed : null,
+            (state, row) => PharmacyPage.Evolve(state, PharmacyJson.Read(row.Event.Kind, row.Event.Version, row.Event.Payload.Span), row.At, row.Seq));
+        foreach (var web in cluster.Webs)
+        {
+            var page = await RealCluster.Page(web, writer.Id);
+            Assert.Equal((truth!.Seq, truth.Record.Hours), (page.GetProperty("seq").GetInt64(), page.GetProperty("hours").GetString()));
+        }
+        return rows.Count;
+    }
+
+    private static string HoursOf(int i) => $"Mo-Su 0{i % 9}:{i / 9 % 60:D2}-{10 + (i / 540 % 12)}:00; PH off";
+
+    private static string Text(JsonElement json, string name) => json.GetProperty(name).ToString();
+
+    private static long SeqOf(JsonElement change) => change.GetProperty("version").GetProperty("seq").GetInt64();
+
+    private static async Task<bool> Stale(HttpClient web) => (await web.GetFromJsonAsync<JsonElement>("/api/v1/pharmacies/nearest?lat=48.85&lon=2.35&k=1")).GetProperty("stale").GetBoolean();
+
+    private static Task Until(Func<bool> happened) => Until(() => Task.FromResult(happened()));
+
+    private static async Task Until(Func<Task<bool>> happened)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (!await happened())
+        {
+            Assert.True(Stopwatch.GetElapsedTime(started) < Patience, "It did not happen in time.");
+            await Task.Delay(1);
+        }
+    }
+
+    /// <summary>One who sets a pharmacy's hours again and again, and remembers what was acknowledged.</summary>
+    private sealed class Writer(IPharmacyGrain grain, string id)
+    {
+        public string Id => id;
+
+        public Dictionary<long, string> Acknowledged { get; } = [];
+
+        public TimeSpan LongestOutage { get; private set; }
+
+        public async Task Run(CancellationToken stop)
+        {
+            await Task.Yield();
+            var (n, lastAnswer) = (0, Stopwatch.GetTimestamp());
+            while (!stop.IsCancellationRequested)
+            {
+                try
+                {
+                    var hours = HoursOf(n++);
+                    var answered = await grain.SetHours(hours, await grain.PageSeq(), "test");
+                    if (answered.Refusal is null)
+                        Acknowledged.Add(answered.Seq, hours);
+                    var outage = Stopwatch.GetElapsedTime(lastAnswer);
+                    LongestOutage = outage > LongestOutage ? outage : LongestOutage;
+                    lastAnswer = Stopwatch.GetTimestamp();
+                    await Task.Delay(10, CancellationToken.None);
+                }
+                catch (Exception e) when (e is not Xunit.Sdk.XunitException and not ArgumentException)
+                {
+                    // The silo has just been killed: the caller asks again, as a counter would.
+                    await Task.Delay(50, CancellationToken.None);
+                }
+            }
+        }
+    }
+}

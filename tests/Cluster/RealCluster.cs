@@ -1,0 +1,88 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Realtime.Journal;
+using Realtime.Pharmacies;
+
+namespace Realtime.Tests.Cluster;
+
+/// <summary>Two silos and two web nodes as real processes on one PostgreSQL database, and the tests' own Orleans client.</summary>
+internal sealed class RealCluster : IAsyncDisposable
+{
+    private readonly string _store;
+    private readonly (int Silo, int Gateway)[] _ports = [(RealtimeHost.FreePort(), RealtimeHost.FreePort()), (RealtimeHost.FreePort(), RealtimeHost.FreePort())];
+    private readonly ProductProcess[] _silos = new ProductProcess[2];
+    private readonly List<ProductProcess> _webs = [];
+    private IHost? _client;
+
+    private RealCluster(string store) => _store = store;
+
+    public List<HttpClient> Webs { get; } = [];
+
+    public IJournal Journal => _client!.Services.GetRequiredService<IJournal>();
+
+    /// <param name="store">The database.</param>
+    /// <param name="secondWeb">How the second web node reaches it; null for the same way.</param>
+    public static async Task<RealCluster> Start(string store, string? secondWeb = null)
+    {
+        var cluster = new RealCluster(store);
+        cluster.StartSilo(0);
+        cluster.StartSilo(1);
+        foreach (var way in new[] { store, secondWeb ?? store })
+        {
+            cluster._webs.Add(ProductProcess.WebNode(way, out var http));
+            cluster.Webs.Add(http);
+        }
+        await cluster.Connect();
+        foreach (var web in cluster.Webs)
+            await web.WaitUntilReady(TimeSpan.FromSeconds(60));
+        return cluster;
+    }
+
+    public void StartSilo(int which) => _silos[which] = ProductProcess.SiloNode(_store, _ports[which].Silo, _ports[which].Gateway);
+
+    public async Task KillSilo(int which)
+    {
+        await _silos[which].Kill();
+        _silos[which].Dispose();
+    }
+
+    public IPharmacyGrain Pharmacy(string id) => _client!.Services.GetRequiredService<IGrainFactory>().GetGrain<IPharmacyGrain>(id);
+
+    public static async Task<JsonElement> Page(HttpClient web, string id) => await web.GetFromJsonAsync<JsonElement>($"/api/v1/pharmacies/{id}");
+
+    public static async Task<HubConnection> Watch(HttpClient web, Action<JsonElement> changed, params IEnumerable<string> ids)
+    {
+        var phone = new HubConnectionBuilder().WithUrl(new Uri(web.BaseAddress!, "/hubs/live")).Build();
+        phone.On("PharmacyChanged", changed);
+        await phone.StartAsync();
+        foreach (var id in ids)
+            await phone.InvokeAsync<JsonElement>("WatchPharmacy", id);
+        return phone;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_client is not null)
+        {
+            await _client.StopAsync();
+            _client.Dispose();
+        }
+        foreach (var process in _webs.Concat(_silos))
+            process?.Dispose();
+        Webs.ForEach(w => w.Dispose());
+    }
+
+    private async Task Connect()
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Logging.SetMinimumLevel(LogLevel.None);
+        builder.AddClusterClient(_store);
+        _client = builder.Build();
+        _ = _client.Services.GetRequiredService<IJournal>();
+        await _client.StartAsync();
+    }
+}
