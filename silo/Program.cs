@@ -2,6 +2,8 @@ using Realtime.Silo.Import;
 
 const string Usage = """
     usage: silo import santefr FILE [--dry-run]    import opening hours and positions as Santé.fr publishes them
+           silo import finess FILE [--dry-run]     import names, addresses and positions from the register, CSV or JSON
+           silo import osm FILE [--dry-run]        import positions and opening hours from OpenStreetMap, GeoJSON
 
     One process that is silo, API and pages together is the web project: dotnet run --project web
     """;

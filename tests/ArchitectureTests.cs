@@ -18,7 +18,7 @@ public sealed class ArchitectureTests
         .ResideInNamespaceMatching(@"^Realtime\.(Hours|OnCall|Nearest)$").Or()
         .HaveFullName("Realtime.Pharmacies.PharmacyPage").Or()
         .HaveFullName("Realtime.Pharmacies.DemoCountry").Or()
-        .HaveFullName("Realtime.Pharmacies.SanteFrFile")
+        .HaveFullNameMatching(@"^Realtime\.Pharmacies\.(SanteFr|Finess|FinessPlus|Osm)File$")
         .As("rules");
 
     [Theory]

@@ -22,18 +22,18 @@ public sealed class PharmacyGrain(IJournal journal, [PersistentState("pharmacy",
     protected override PageState Empty => new(demo.Find(Id));
 
     /// <inheritdoc/>
-    protected override int StateVersion => 1;
+    protected override int StateVersion => 2;
 
     /// <inheritdoc/>
     public Task<long> PageSeq() => Task.FromResult(Seq);
 
     /// <inheritdoc/>
-    public async Task<ImportOutcome> Import(PharmacyRecord record, string actor, string source)
+    public async Task<ImportOutcome> Import(PharmacyRecord record, string actor, ImportSource source)
     {
-        if (PharmacyPage.DecideImport(State.Facts, record) is not { } happened)
+        if (PharmacyPage.DecideImport(State.Facts, record, source) is not { } happened)
             return ImportOutcome.Unchanged;
         var outcome = State.Facts is null ? ImportOutcome.Created : ImportOutcome.Updated;
-        await Append(happened, actor, $"import {source}", clock.Now);
+        await Append(happened, actor, $"import {ImportKind.WordOf(source)}", clock.Now);
         return outcome;
     }
 

@@ -14,8 +14,9 @@ internal static class EmbeddedStore
     private const string Actor = "operator";
 
     /// <summary>Opens it; where a service is using it, the exception's sentence says so.</summary>
+    /// <param name="source">Whose file is imported.</param>
     /// <exception cref="Journal.DataDirectoryException">The store is in use, or its directory cannot be written.</exception>
-    public static async Task<ImportStore> Open()
+    public static async Task<ImportStore> Open(ImportSource source)
     {
         var builder = Host.CreateApplicationBuilder();
         // Nobody talks to this silo but the import itself, and a service on another store may hold the usual ports.
@@ -29,7 +30,7 @@ internal static class EmbeddedStore
         await host.StartAsync();
         var grains = host.Services.GetRequiredService<IGrainFactory>();
         return new ImportStore(
-            record => grains.GetGrain<IPharmacyGrain>(record.Id.Value).Import(record, Actor, "santefr"),
+            record => grains.GetGrain<IPharmacyGrain>(record.Id.Value).Import(record, Actor, source),
             async () =>
             {
                 await host.StopAsync();

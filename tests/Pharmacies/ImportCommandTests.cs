@@ -69,7 +69,7 @@ public sealed class ImportCommandTests : IDisposable
 
     [Theory]
     [InlineData("", "What kind of file")]
-    [InlineData("finess x.csv", "'finess' is not a kind of file that can be imported. Supported: santefr.")]
+    [InlineData("oncall x.csv", "'oncall' is not a kind of file that can be imported. Supported: santefr, finess, osm.")]
     [InlineData("santefr", "Which file")]
     [InlineData("santefr a.csv b.csv", "One file at a time: 'b.csv'")]
     [InlineData("santefr a.csv --force", "Unknown option '--force'.")]
@@ -77,7 +77,7 @@ public sealed class ImportCommandTests : IDisposable
     {
         Assert.Equal(1, await Command(Apply).Run(words.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
         Assert.StartsWith(sentence, _error.ToString());
-        Assert.Contains("usage: import santefr FILE [--dry-run]", _error.ToString());
+        Assert.Contains("usage: import santefr|finess|osm FILE [--dry-run]", _error.ToString());
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public sealed class ImportCommandTests : IDisposable
     }
 
     private ImportCommand Command(Func<PharmacyRecord, Task<ImportOutcome>> apply, bool isTerminal = false) =>
-        new(() => Task.FromResult(Open(apply)), _output, _error, isTerminal);
+        new(_ => Task.FromResult(Open(apply)), _output, _error, isTerminal);
 
     private ImportStore Open(Func<PharmacyRecord, Task<ImportOutcome>> apply)
     {

@@ -23,19 +23,19 @@ public sealed class PharmacyPageTests
     [Fact]
     public void What_a_file_states_for_the_first_time_is_taken()
     {
-        Assert.Equal(Record, PharmacyPage.DecideImport(null, Record)?.Record);
+        Assert.Equal(Record, PharmacyPage.DecideImport(null, Record, ImportSource.SanteFr)?.Record);
         Assert.Equal((HoursSource.Import, Noon, 1L), (Known.HoursSource, Known.ConfirmedAt, Known.Seq));
     }
 
     [Fact]
     public void What_a_file_states_again_changes_nothing() =>
-        Assert.Null(PharmacyPage.DecideImport(Known, Record with { Services = ["vaccination"] }));
+        Assert.Null(PharmacyPage.DecideImport(Known, Record with { Services = ["vaccination"] }, ImportSource.SanteFr));
 
     [Fact]
     public void What_a_file_states_differently_is_taken()
     {
-        Assert.NotNull(PharmacyPage.DecideImport(Known, Record with { Services = ["parking"] }));
-        Assert.NotNull(PharmacyPage.DecideImport(Known, Record with { Hours = null }));
+        Assert.NotNull(PharmacyPage.DecideImport(Known, Record with { Services = ["parking"] }, ImportSource.SanteFr));
+        Assert.NotNull(PharmacyPage.DecideImport(Known, Record with { Hours = null }, ImportSource.SanteFr));
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class PharmacyPageTests
         var imported = PharmacyPage.Evolve(own, new PharmacyImported(Record with { Name = "Pharmacie Neuve", Hours = "Mo 09:00-10:00" }), Noon, 3);
 
         Assert.Equal(("Pharmacie Neuve", "Mo-Sa 08:00-20:00; PH off", HoursSource.Pharmacy), (imported.Record.Name, imported.Record.Hours, imported.HoursSource));
-        Assert.Null(PharmacyPage.DecideImport(imported, Record with { Name = "Pharmacie Neuve", Hours = "Mo 09:00-10:00" }));
+        Assert.Null(PharmacyPage.DecideImport(imported, Record with { Name = "Pharmacie Neuve", Hours = "Mo 09:00-10:00" }, ImportSource.SanteFr));
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class PharmacyPageTests
 
     public static TheoryData<PharmacyEvent, string> Written => new()
     {
-        { new PharmacyImported(Record), """pharmacy.imported 1 {"record":{"id":"750020927","name":"Pharmacie du Test","latitude":48.8,"longitude":2.3,"address":{"street":"1 rue du Test","postcode":"75012","city":"Paris"},"hours":"Mo-Fr 09:00-19:00","services":["vaccination"]}}""" },
+        { new PharmacyImported(Record), """pharmacy.imported 2 {"record":{"id":"750020927","name":"Pharmacie du Test","latitude":48.8,"longitude":2.3,"address":{"street":"1 rue du Test","postcode":"75012","city":"Paris"},"hours":"Mo-Fr 09:00-19:00","services":["vaccination"]},"source":"santefr"}""" },
         { new HoursSet("24/7"), """hours.set 1 {"hours":"24/7"}""" },
         { new HoursSet(null), "hours.set 1 {}" },
         { new ClosureDeclared(new("c1", Noon, Noon + Duration.FromHours(1), "inventaire", PharmacyId.Parse("2A0001947"))), """closure.declared 1 {"closure":{"id":"c1","start":"2026-11-23T11:00:00Z","end":"2026-11-23T12:00:00Z","reason":"inventaire","reliefPharmacy":"2A0001947"}}""" },
