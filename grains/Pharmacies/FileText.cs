@@ -58,6 +58,9 @@ internal static class FileText
         return line.Length <= 60 ? line : $"{line[..60]}…";
     }
 
+    /// <summary>The words of a text with single spaces between them.</summary>
+    public static string Words(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
     private static int FirstInvalid(ReadOnlySpan<byte> bytes)
     {
         var at = 0;

@@ -18,6 +18,8 @@ public static partial class FinessFile
 
     private const int StructureFields = 32;
 
+    private sealed record PlaceLine(string X, string Y, string Projection);
+
     /// <summary>
     /// Reads the whole file, UTF-8 or Windows-1252. False with what is wrong where it is cut short or is another kind of file; a pharmacy that is
     /// wrong by itself is one of the reading's errors and leaves the others alone.
@@ -28,14 +30,14 @@ public static partial class FinessFile
             return FinessPlusFile.TryRead(bytes, out reading, out fault);
         var text = FileText.DecodeEither(bytes, out var isOld);
         reading = null;
-        if (!TryReadLines(text, out var structures, out var places, out fault))
-            return false;
         var draft = new ReadingDraft();
+        if (!TryReadLines(draft, text, out var structures, out var places, out fault))
+            return false;
         if (isOld)
             draft.Warn(ImportWarning.OldEncoding, 1, "the file is not UTF-8; it is read as Windows-1252.");
         foreach (var (line, fields) in structures)
             ReadStructure(draft, line, fields, places);
-        draft.CheckEnd(text, structures.Count == 0 ? 1 : structures[^1].Line);
+        draft.CheckEnd(text, text.AsSpan().Count('\n') + 1);
         reading = draft.End();
         return true;
     }
@@ -59,52 +61,53 @@ public static partial class FinessFile
         };
     }
 
+    // Of the hundred thousand establishments of the register one in five is a pharmacy: only these are held.
     private static bool TryReadLines(
-        string text, out List<(int Line, string[] Fields)> structures, out Dictionary<string, string[]> places, [NotNullWhen(false)] out FileFault? fault)
+        ReadingDraft draft, string text, out List<(int Line, string[] Fields)> structures, out Dictionary<string, PlaceLine> places, [NotNullWhen(false)] out FileFault? fault)
     {
         (structures, places, fault) = ([], [], null);
-        var lines = text.TrimEnd('\r', '\n').Split('\n');
-        for (var i = 0; i < lines.Length && fault is null; i++)
+        var number = 0;
+        var lines = text.AsSpan().TrimEnd("\r\n");
+        foreach (var range in lines.Split('\n'))
         {
-            var fields = lines[i].TrimEnd('\r').Split(CsvStructure.Delimiter);
-            fault = CheckLine(i + 1, lines[i].TrimEnd('\r'), fields);
-            if (fault is not null || fields[0] == "finess")
-                continue;
-            if (fields[0] == "structureet")
-                structures.Add((i + 1, fields));
-            else
-                places.TryAdd(fields[1], fields);
+            var line = lines[range].TrimEnd('\r');
+            var fields = line.ToString().Split(CsvStructure.Delimiter);
+            fault = CheckLine(++number, line.Length, fields);
+            if (fault is not null)
+                return false;
+            if (fields[0] == "geolocalisation")
+                places.TryAdd(fields[1], new PlaceLine(fields[2], fields[3], fields[^2].Split(',')[^1].Trim()));
+            else if (fields[0] == "structureet" && fields[18].Trim() == Officine)
+                structures.Add((number, fields));
+            else if (fields[0] == "structureet")
+                draft.Skip();
         }
-        return fault is null;
+        return true;
     }
 
-    private static FileFault? CheckLine(int line, string text, string[] fields)
+    private static FileFault? CheckLine(int line, int length, string[] fields)
     {
         var expected = fields[0] switch
         {
             "structureet" => fields.Length is StructureFields ? null : $"{StructureFields}",
-            "geolocalisation" => fields.Length is 12 or 6 ? null : "12 or 6",
+            // Of twelve fields, six that name the source of the place may be one, joined by commas.
+            "geolocalisation" => fields.Length == 12 || (fields.Length == 6 && fields[4].Contains(',', StringComparison.Ordinal)) ? null : "12",
             // The extractions of later years open with a line that names the file.
             "finess" when line == 1 => null,
             _ => "",
         };
         return expected is null ? null
-            : expected.Length > 0 ? new FileFault(line, text.Length + 1, $"the line has {fields.Length} fields, not {expected}: the file is cut short or is another one.")
+            : expected.Length > 0 ? new FileFault(line, length + 1, $"the line has {fields.Length} fields, not {expected}: the file is cut short or is another one.")
             : new FileFault(line, 1, $"'{FileText.Shortened(fields[0])}' stands where structureet or geolocalisation is expected; this is not the FINESS extraction.");
     }
 
-    private static void ReadStructure(ReadingDraft draft, int line, string[] fields, Dictionary<string, string[]> places)
+    private static void ReadStructure(ReadingDraft draft, int line, string[] fields, Dictionary<string, PlaceLine> places)
     {
-        if (fields[18].Trim() != Officine)
-        {
-            draft.Skip();
-            return;
-        }
-        var name = Words(fields[4]) is { Length: > 0 } full ? full : Words(fields[3]);
+        var name = FileText.Words(fields[4]) is { Length: > 0 } full ? full : FileText.Words(fields[3]);
         var entry = draft.Begin(line, fields[1], name);
         var insee = InseeOf(fields[13].Trim(), fields[12].Trim());
         var town = Routing().Match(fields[15]);
-        var (postcode, city) = town.Success ? (town.Groups["postcode"].Value, Words(town.Groups["city"].Value)) : ("", Words(fields[15]));
+        var (postcode, city) = town.Success ? (town.Groups["postcode"].Value, FileText.Words(town.Groups["city"].Value)) : ("", FileText.Words(fields[15]));
         if (!entry.TryIdentify(out var id, out var sentence))
             entry.Reject(sentence);
         else if (Zones.Of(insee, postcode) is null)
@@ -128,15 +131,13 @@ public static partial class FinessFile
     }
 
     // Null, or why there is no place.
-    private static string? Locate(Dictionary<string, string[]> places, string number, out double latitude, out double longitude)
+    private static string? Locate(Dictionary<string, PlaceLine> places, string number, out double latitude, out double longitude)
     {
         (latitude, longitude) = (0, 0);
-        if (!places.TryGetValue(number, out var fields))
-            return "no coordinates: the file has no geolocalisation line for it.";
-        var projection = fields[^2].Split(',')[^1].Trim();
-        return projection != "LAMBERT_93" && !projection.StartsWith("EPSG:2154", StringComparison.Ordinal) ? $"the projection {FileText.Shortened(projection)} is not supported, only LAMBERT_93."
-            : !TryReadMetres(fields[2], out var x) || !TryReadMetres(fields[3], out var y) ? $"the coordinates '{FileText.Shortened(fields[2])}' and '{FileText.Shortened(fields[3])}' are not numbers."
-            : !Lambert93.TryToDegrees(x, y, out latitude, out longitude) ? $"the coordinates {fields[2]} and {fields[3]} lie outside mainland France."
+        return !places.TryGetValue(number, out var place) ? "no coordinates: the file has no geolocalisation line for it."
+            : place.Projection != "LAMBERT_93" && !place.Projection.StartsWith("EPSG:2154", StringComparison.Ordinal) ? $"the projection '{FileText.Shortened(place.Projection)}' is not supported, only LAMBERT_93."
+            : !TryReadMetres(place.X, out var x) || !TryReadMetres(place.Y, out var y) ? $"the coordinates '{FileText.Shortened(place.X)}' and '{FileText.Shortened(place.Y)}' are not numbers."
+            : !Lambert93.TryToDegrees(x, y, out latitude, out longitude) ? $"the coordinates {place.X} and {place.Y} lie outside mainland France."
             : null;
     }
 
@@ -154,11 +155,9 @@ public static partial class FinessFile
 
     private static string Street(string[] fields)
     {
-        var street = Words($"{fields[7]} {fields[10]} {fields[8]} {fields[9]}");
-        return string.Join(", ", new[] { street, Words(fields[11]) }.Where(part => part.Length > 0));
+        var street = FileText.Words($"{fields[7]} {fields[10]} {fields[8]} {fields[9]}");
+        return string.Join(", ", new[] { street, FileText.Words(fields[11]) }.Where(part => part.Length > 0));
     }
-
-    private static string Words(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     [GeneratedRegex("^\\s*(?<postcode>[0-9]{5})\\s+(?<city>.+)$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Routing();

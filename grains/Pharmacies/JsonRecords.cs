@@ -96,6 +96,5 @@ internal static class JsonRecords
     public static IEnumerable<JsonElement> Elements(this JsonElement element) => element.ValueKind == JsonValueKind.Array ? element.EnumerateArray() : [];
 
     /// <summary>A text with single spaces; empty where it is none.</summary>
-    public static string Text(this JsonElement element) =>
-        element.ValueKind == JsonValueKind.String ? string.Join(' ', element.GetString()!.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)) : "";
+    public static string Text(this JsonElement element) => element.ValueKind == JsonValueKind.String ? FileText.Words(element.GetString()!) : "";
 }

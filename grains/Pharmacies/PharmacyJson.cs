@@ -36,8 +36,13 @@ public static class PharmacyJson
     /// <summary>The public facts, as kept in the journal's public state and in snapshots.</summary>
     public static byte[] WriteFacts(Pharmacy pharmacy) => JsonSerializer.SerializeToUtf8Bytes(pharmacy, Context.Pharmacy);
 
-    /// <summary>The public facts that <see cref="WriteFacts"/> wrote.</summary>
-    public static Pharmacy ReadFacts(ReadOnlySpan<byte> payload) => JsonSerializer.Deserialize(payload, Context.Pharmacy)!;
+    /// <summary>The public facts that <see cref="WriteFacts"/> wrote, or an earlier program that did not keep their sources.</summary>
+    public static Pharmacy ReadFacts(ReadOnlySpan<byte> payload)
+    {
+        var facts = JsonSerializer.Deserialize(payload, Context.Pharmacy)!;
+        // A member that the text lacks is null here whatever its initial value says.
+        return facts.Sources is null ? facts with { Sources = [] } : facts;
+    }
 
     private static JsonSerializerOptions Options()
     {
