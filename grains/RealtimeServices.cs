@@ -73,6 +73,15 @@ public static class RealtimeServices
             builder.AddEmbeddedSilo();
     }
 
+    /// <summary>A silo, on the database that the settings name or else on a file.</summary>
+    public static void AddSilo(this IHostApplicationBuilder builder)
+    {
+        if (StoreOf(builder.Configuration) is { } store)
+            builder.AddClusterSilo(store);
+        else
+            builder.AddEmbeddedSilo();
+    }
+
     /// <summary>A client of the cluster: it reads the journal itself and asks grains only for changes.</summary>
     /// <param name="builder">The process.</param>
     /// <param name="store">Npgsql connection string.</param>

@@ -6,6 +6,8 @@ const string Usage = """
            silo --migrate-only                     bring that database's schema up to date and end
            silo cluster                            two silos and two web nodes on loopback, for trying it out
            silo import santefr FILE [--dry-run]    import opening hours and positions as Santé.fr publishes them
+           silo import finess FILE [--dry-run]     import names, addresses and positions from the register, CSV or JSON
+           silo import osm FILE [--dry-run]        import positions and opening hours from OpenStreetMap, GeoJSON
 
     One process that is silo, API and pages together is the web project: dotnet run --project web
     """;
@@ -32,7 +34,7 @@ switch (args)
             return await Trial.Run(stop.Token);
         }
     case ["import", .. var words]:
-        return await new ImportCommand(EmbeddedStore.Open, Console.Out, Console.Error, isTerminal: !Console.IsErrorRedirected).Run(words);
+        return await new ImportCommand(OpenStore.Open, Console.Out, Console.Error, isTerminal: !Console.IsErrorRedirected).Run(words);
     case ["-h" or "--help" or "help"]:
         Console.WriteLine(Usage);
         return 0;

@@ -66,6 +66,8 @@ public static class Zones
             "97150" => ByTimeZone["America/Marigot"],
             ['9', '8', '7', '4', _] or "98796" => ByTimeZone["Pacific/Marquesas"],
             "98755" or "98792" or "98793" => ByTimeZone["Pacific/Gambier"],
+            // Clipperton, where nobody lives, has a postcode among those of Polynesia.
+            "98799" => null,
             _ => OfPrefix(postcode),
         };
     }

@@ -1,28 +1,15 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
-using System.Text.Unicode;
 
 namespace Realtime.Pharmacies;
 
 /// <summary>
-/// Whether a whole file is well-formed CSV in UTF-8 (RFC 4180 with <c>;</c>), checked before anything of it is used, so that a file cut in the middle
+/// Whether a whole text is well-formed CSV (RFC 4180 with <c>;</c>), checked before anything of it is used, so that a file cut in the middle
 /// changes nothing. It also knows on which line each record starts, which a reader that sees only records cannot tell once fields hold line breaks.
 /// </summary>
 internal static class CsvStructure
 {
     /// <summary>What separates fields in the files of the French administration.</summary>
     public const char Delimiter = ';';
-
-    /// <summary>Decodes strict UTF-8, byte order mark or not; false with the place of the first byte that is none.</summary>
-    public static bool TryDecode(ReadOnlySpan<byte> bytes, out string text, [NotNullWhen(false)] out FileFault? fault)
-    {
-        ReadOnlySpan<byte> mark = [0xEF, 0xBB, 0xBF];
-        if (bytes.StartsWith(mark))
-            bytes = bytes[mark.Length..];
-        fault = Utf8.IsValid(bytes) ? null : FaultAt(FirstInvalid(bytes), bytes);
-        text = fault is null ? Encoding.UTF8.GetString(bytes) : "";
-        return fault is null;
-    }
 
     /// <summary>The lines on which records start, the header's included; false with the first fault. Empty lines at the very end are no records.</summary>
     /// <param name="text">The whole file.</param>
@@ -89,22 +76,6 @@ internal static class CsvStructure
             if (place.Current is '"' or '\0')
                 return new FileFault(place.Line, place.Column, place.Current == '"' ? "a quote stands inside a field that is not quoted." : "a zero byte: this is not a text file.");
         return null;
-    }
-
-    private static int FirstInvalid(ReadOnlySpan<byte> bytes)
-    {
-        var at = 0;
-        while (Rune.DecodeFromUtf8(bytes[at..], out _, out var length) == System.Buffers.OperationStatus.Done)
-            at += length;
-        return at;
-    }
-
-    private static FileFault FaultAt(int offset, ReadOnlySpan<byte> bytes)
-    {
-        var before = bytes[..offset];
-        var line = before.Count((byte)'\n') + 1;
-        var column = Encoding.UTF8.GetCharCount(before[(before.LastIndexOf((byte)'\n') + 1)..]) + 1;
-        return new FileFault(line, column, $"byte 0x{bytes[offset]:X2} is not UTF-8; convert the file, or fetch it again.");
     }
 
     private ref struct Place(ReadOnlySpan<char> text)

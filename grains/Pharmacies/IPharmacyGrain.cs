@@ -9,9 +9,9 @@ public interface IPharmacyGrain : IGrainWithStringKey
     /// <summary>Takes what an imported file states; writes nothing where it states nothing new.</summary>
     /// <param name="record">The pharmacy as the file has it; its id is this grain's key.</param>
     /// <param name="actor">Pseudonym of who imports.</param>
-    /// <param name="source">The file's kind, as <c>santefr</c>; kept as the reason.</param>
+    /// <param name="source">Whose file it is.</param>
     [Alias("Import")]
-    Task<ImportOutcome> Import(PharmacyRecord record, string actor, string source);
+    Task<ImportOutcome> Import(PharmacyRecord record, string actor, ImportSource source);
 
     /// <summary>Sets the opening hours in the name of the pharmacy's team.</summary>
     /// <param name="hours">OSM syntax, or null for "not stated".</param>
@@ -45,7 +45,7 @@ public enum ImportOutcome : byte
     /// <summary>It was not known before.</summary>
     Created,
 
-    /// <summary>It was known, and something changed.</summary>
+    /// <summary>It was known, and something changed, if only that its source confirmed it after a long time.</summary>
     Updated,
 
     /// <summary>Nothing new was said; nothing was written.</summary>

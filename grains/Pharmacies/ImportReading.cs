@@ -31,6 +31,18 @@ public enum ImportWarning : byte
 
     /// <summary>The file does not end with a line break: its last record may have been cut short.</summary>
     NoFinalLineBreak,
+
+    /// <summary>The file is not UTF-8 and was read as Windows-1252.</summary>
+    OldEncoding,
+
+    /// <summary>A SIRET is not fourteen digits, as spreadsheets leave them; it is dropped.</summary>
+    DamagedSiret,
+
+    /// <summary>No postcode is stated: the nearest town lends its calendar and its clock.</summary>
+    NearestTown,
+
+    /// <summary>Malformed hours whose meaning is certain were rewritten; the note shows both.</summary>
+    RepairedHours,
 }
 
 /// <summary>What reading a file gave. Every record is in <see cref="Records"/> or has one error.</summary>
@@ -39,6 +51,9 @@ public enum ImportWarning : byte
 /// <param name="Warnings">In the order of the file.</param>
 public sealed record ImportReading(IReadOnlyList<PharmacyRecord> Records, IReadOnlyList<LineNote> Errors, IReadOnlyList<(ImportWarning Kind, LineNote Note)> Warnings)
 {
-    /// <summary>How many records the file holds.</summary>
+    /// <summary>How many records of pharmacies the file holds.</summary>
     public int Read => Records.Count + Errors.Count;
+
+    /// <summary>How many other entries it holds, as hospitals or pharmacies that have closed; they are neither read nor rejected.</summary>
+    public int Skipped { get; init; }
 }

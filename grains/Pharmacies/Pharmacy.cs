@@ -55,14 +55,20 @@ public sealed record PharmacyRecord
     [Id(8)] public IReadOnlyList<string> Services { get; init; } = [];
 }
 
+/// <summary>What one source stated last.</summary>
+/// <param name="Source">Whose file it was.</param>
+/// <param name="At">When it was imported.</param>
+/// <param name="Record">All that it states.</param>
+public sealed record SourceStatement(ImportSource Source, Instant At, PharmacyRecord Record);
+
 /// <summary>Everything the public may know about one pharmacy, but for its duty, which is its sector's.</summary>
 public sealed record Pharmacy
 {
     /// <summary>Identity, position, address, telephone, hours and services.</summary>
     public required PharmacyRecord Record { get; init; }
 
-    /// <summary>What the last imported file stated; null where none did. An import that states the same again changes nothing.</summary>
-    public PharmacyRecord? Imported { get; init; }
+    /// <summary>What the last file of each source stated, the newest first. An import that states the same as its source did before changes nothing.</summary>
+    public IReadOnlyList<SourceStatement> Sources { get; init; } = [];
 
     /// <summary>Who stated the hours. What the pharmacy's own team wrote wins over an imported file.</summary>
     public required HoursSource HoursSource { get; init; }

@@ -22,18 +22,21 @@ public sealed class PharmacyGrain(IJournal journal, [PersistentState("pharmacy",
     protected override PageState Empty => new(demo.Find(Id));
 
     /// <inheritdoc/>
-    protected override int StateVersion => 1;
+    protected override int StateVersion => 2;
 
     /// <inheritdoc/>
     public Task<long> PageSeq() => Task.FromResult(Seq);
 
     /// <inheritdoc/>
-    public async Task<ImportOutcome> Import(PharmacyRecord record, string actor, string source)
+    public async Task<ImportOutcome> Import(PharmacyRecord record, string actor, ImportSource source)
     {
-        if (PharmacyPage.DecideImport(State.Facts, record) is not { } happened)
+        if (record.Id != Id)
+            throw new ArgumentException($"{record.Id} is not {Id}.", nameof(record));
+        var now = clock.Now;
+        if (PharmacyPage.DecideImport(State.Facts, record, source, now) is not { } happened)
             return ImportOutcome.Unchanged;
         var outcome = State.Facts is null ? ImportOutcome.Created : ImportOutcome.Updated;
-        await Append(happened, actor, $"import {source}", clock.Now);
+        await Append(happened, actor, $"import {ImportKind.WordOf(source)}", now);
         return outcome;
     }
 
@@ -56,7 +59,9 @@ public sealed class PharmacyGrain(IJournal journal, [PersistentState("pharmacy",
             : new(Seq, refusal);
 
     /// <inheritdoc/>
-    protected override PageState Evolve(PageState state, PharmacyEvent change, long seq, Instant at) => new(PharmacyPage.Evolve(state.Facts, change, at, seq));
+    /// <remarks>What happened to a synthetic pharmacy while the demo was on leaves it unknown while the demo is off.</remarks>
+    protected override PageState Evolve(PageState state, PharmacyEvent change, long seq, Instant at) =>
+        demo.Shows(Id) ? new(PharmacyPage.Evolve(state.Facts, change, at, seq)) : state;
 
     /// <inheritdoc/>
     protected override (string Kind, int Version, byte[] Payload) Write(PharmacyEvent change) => PharmacyJson.Write(change);

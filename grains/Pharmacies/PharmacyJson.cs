@@ -15,7 +15,7 @@ public static class PharmacyJson
     /// <summary>The event's name in the log, the version of its payload, and the payload.</summary>
     public static (string Kind, int Version, byte[] Payload) Write(PharmacyEvent happened) => happened switch
     {
-        PharmacyImported e => ("pharmacy.imported", 1, JsonSerializer.SerializeToUtf8Bytes(e, Context.PharmacyImported)),
+        PharmacyImported e => ("pharmacy.imported", 2, JsonSerializer.SerializeToUtf8Bytes(e, Context.PharmacyImported)),
         HoursSet e => ("hours.set", 1, JsonSerializer.SerializeToUtf8Bytes(e, Context.HoursSet)),
         ClosureDeclared e => ("closure.declared", 1, JsonSerializer.SerializeToUtf8Bytes(e, Context.ClosureDeclared)),
         ClosureRevoked e => ("closure.revoked", 1, JsonSerializer.SerializeToUtf8Bytes(e, Context.ClosureRevoked)),
@@ -26,7 +26,7 @@ public static class PharmacyJson
     /// <exception cref="InvalidOperationException">Written by a newer program.</exception>
     public static PharmacyEvent Read(string kind, int version, ReadOnlySpan<byte> payload) => (kind, version) switch
     {
-        ("pharmacy.imported", 1) => JsonSerializer.Deserialize(payload, Context.PharmacyImported)!,
+        ("pharmacy.imported", 1 or 2) => JsonSerializer.Deserialize(payload, Context.PharmacyImported)!,
         ("hours.set", 1) => JsonSerializer.Deserialize(payload, Context.HoursSet)!,
         ("closure.declared", 1) => JsonSerializer.Deserialize(payload, Context.ClosureDeclared)!,
         ("closure.revoked", 1) => JsonSerializer.Deserialize(payload, Context.ClosureRevoked)!,
@@ -36,14 +36,20 @@ public static class PharmacyJson
     /// <summary>The public facts, as kept in the journal's public state and in snapshots.</summary>
     public static byte[] WriteFacts(Pharmacy pharmacy) => JsonSerializer.SerializeToUtf8Bytes(pharmacy, Context.Pharmacy);
 
-    /// <summary>The public facts that <see cref="WriteFacts"/> wrote.</summary>
-    public static Pharmacy ReadFacts(ReadOnlySpan<byte> payload) => JsonSerializer.Deserialize(payload, Context.Pharmacy)!;
+    /// <summary>The public facts that <see cref="WriteFacts"/> wrote, or an earlier program that did not keep their sources.</summary>
+    public static Pharmacy ReadFacts(ReadOnlySpan<byte> payload)
+    {
+        var facts = JsonSerializer.Deserialize(payload, Context.Pharmacy)!;
+        // A member that the text lacks is null here whatever its initial value says.
+        return facts.Sources is null ? facts with { Sources = [] } : facts;
+    }
 
     private static JsonSerializerOptions Options()
     {
         var options = new JsonSerializerOptions(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
         options.Converters.Add(NodaConverters.InstantConverter);
         options.Converters.Add(new JsonStringEnumConverter<HoursSource>(JsonNamingPolicy.CamelCase));
+        options.Converters.Add(new JsonStringEnumConverter<ImportSource>());
         return options;
     }
 }

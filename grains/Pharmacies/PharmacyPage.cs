@@ -11,7 +11,8 @@ public abstract record PharmacyEvent;
 
 /// <summary>An imported file stated the pharmacy anew.</summary>
 /// <param name="Record">All that the file states.</param>
-public sealed record PharmacyImported(PharmacyRecord Record) : PharmacyEvent;
+/// <param name="Source">Whose file it is; the first version of this event did not say, for there was one.</param>
+public sealed record PharmacyImported(PharmacyRecord Record, ImportSource Source = ImportSource.SanteFr) : PharmacyEvent;
 
 /// <summary>The pharmacy's team set its hours.</summary>
 /// <param name="Hours">OSM syntax, or null for "not stated".</param>
@@ -54,9 +55,20 @@ public static class PharmacyPage
     /// <summary>The longest closure that may be declared.</summary>
     public static readonly Duration LongestClosure = Duration.FromDays(366);
 
-    /// <summary>An import writes only where the file states something that the stream does not hold yet.</summary>
-    public static PharmacyImported? DecideImport(Pharmacy? current, PharmacyRecord record) =>
-        current is { Imported: { } before } && Same(before, record) ? null : new PharmacyImported(record);
+    /// <summary>A source that states the same for longer than this is written down again, so that hours it keeps confirming do not grow old.</summary>
+    public static readonly Duration Confirmation = Duration.FromDays(30);
+
+    /// <summary>An import writes only where the file states something else than its source did last, whatever other sources stated in between, or confirms what it stated long ago.</summary>
+    /// <exception cref="ArgumentException">The record lies outside every known zone, or its hours do not parse: readers of files refuse such records by name.</exception>
+    public static PharmacyImported? DecideImport(Pharmacy? current, PharmacyRecord record, ImportSource source, Instant now)
+    {
+        if (Zones.Of(record.Insee, record.Address.Postcode) is null)
+            throw new ArgumentException($"{record.Id} has no known zone.", nameof(record));
+        if (record.Hours is not null && !OpeningHours.TryParse(record.Hours, out _, out var error))
+            throw new ArgumentException($"The hours of {record.Id} do not parse: {error.English}", nameof(record));
+        var before = current?.Sources.FirstOrDefault(statement => statement.Source == source);
+        return before is not null && Same(before.Record, record) && now - before.At < Confirmation ? null : new PharmacyImported(record, source);
+    }
 
     /// <summary>Hours are taken only if they parse, in full.</summary>
     public static bool DecideHours(Pharmacy? current, string? hours, long expectedSeq, [NotNullWhen(true)] out HoursSet? happened, [NotNullWhen(false)] out PageRefusal? refusal)
@@ -110,15 +122,45 @@ public static class PharmacyPage
     {
         var next = (happened, current) switch
         {
-            (PharmacyImported e, null) => new Pharmacy { Record = e.Record, Imported = e.Record, HoursSource = HoursSource.Import, ConfirmedAt = at },
-            (PharmacyImported e, { HoursSource: HoursSource.Pharmacy }) => current with { Record = e.Record with { Hours = current.Record.Hours }, Imported = e.Record },
-            (PharmacyImported e, _) => current with { Record = e.Record, Imported = e.Record, HoursSource = HoursSource.Import, ConfirmedAt = at },
+            (PharmacyImported e, _) => Import(current, new SourceStatement(e.Source, at, e.Record)),
             (HoursSet e, { }) => current with { Record = current.Record with { Hours = e.Hours }, HoursSource = HoursSource.Pharmacy, ConfirmedAt = at },
             (ClosureDeclared e, { }) => current with { Closures = [.. current.Closures.Append(e.Closure).OrderBy(c => c.Start)] },
             (ClosureRevoked e, { }) => current with { Closures = [.. current.Closures.Where(c => c.Id != e.ClosureId)] },
             _ => throw new InvalidOperationException($"{happened.GetType().Name} cannot happen to {(current is null ? "a pharmacy that does not exist" : current.Record.Id.Value)}."),
         };
         return next with { Seq = seq, Closures = [.. next.Closures.Where(c => c.End > at)] };
+    }
+
+    private static Pharmacy Import(Pharmacy? current, SourceStatement statement)
+    {
+        SourceStatement[] sources = [statement, .. (current?.Sources ?? []).Where(other => other.Source != statement.Source)];
+        var record = Merge(sources);
+        return current is { HoursSource: HoursSource.Pharmacy }
+            ? current with { Record = record with { Hours = current.Record.Hours }, Sources = sources }
+            : new Pharmacy
+            {
+                Record = record,
+                Sources = sources,
+                HoursSource = HoursSource.Import,
+                // Hours are as old as the file that states them, not as one that says nothing of them.
+                ConfirmedAt = (Array.Find(sources, source => source.Record.Hours is not null) ?? statement).At,
+                Closures = current?.Closures ?? [],
+            };
+    }
+
+    // The newest source wins; what it is silent about is taken from the newest that speaks of it. An address and its commune go together.
+    private static PharmacyRecord Merge(SourceStatement[] sources)
+    {
+        var newest = sources[0].Record;
+        var placed = Array.Find(sources, source => source.Record.Address.Postcode.Length > 0)?.Record ?? newest;
+        return newest with
+        {
+            Address = placed.Address,
+            Insee = placed.Insee,
+            Phone = sources.Select(source => source.Record.Phone).FirstOrDefault(phone => phone is not null),
+            Hours = sources.Select(source => source.Record.Hours).FirstOrDefault(hours => hours is not null),
+            Services = sources.Select(source => source.Record.Services).FirstOrDefault(services => services.Count > 0) ?? [],
+        };
     }
 
     private static PageRefusal? Refuse(Pharmacy? current, long expectedSeq) =>

@@ -22,7 +22,7 @@ public static partial class SanteFrFile
     public static bool TryRead(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out ImportReading? reading, [NotNullWhen(false)] out FileFault? fault)
     {
         reading = null;
-        if (!CsvStructure.TryDecode(bytes, out var text, out fault))
+        if (!FileText.TryDecode(bytes, out var text, out fault))
             return false;
         fault = CheckHeader(text);
         if (fault is not null)
@@ -48,7 +48,7 @@ public static partial class SanteFrFile
             if (i >= names.Length)
                 return new FileFault(1, header.Length + 1, $"the column '{Columns[i]}' is missing; this is not the Santé.fr file.");
             else if (Unquoted(names[i]) != Columns[i])
-                return new FileFault(1, column, $"column {i + 1} is '{Shortened(Unquoted(names[i]))}' where '{Columns[i]}' is expected; this is not the Santé.fr file.");
+                return new FileFault(1, column, $"column {i + 1} is '{FileText.Shortened(Unquoted(names[i]))}' where '{Columns[i]}' is expected; this is not the Santé.fr file.");
         return names.Length == Columns.Length ? null : new FileFault(1, 1, $"the header has {names.Length} columns, not {Columns.Length}; this is not the Santé.fr file.");
     }
 
@@ -64,10 +64,7 @@ public static partial class SanteFrFile
 
     private static ImportReading ReadRecords(string text, List<int> starts)
     {
-        List<PharmacyRecord> records = [];
-        List<LineNote> errors = [];
-        List<(ImportWarning, LineNote)> warnings = [];
-        var firstLines = new Dictionary<PharmacyId, int>();
+        var draft = new ReadingDraft();
         var options = new CsvDataReaderOptions
         {
             Delimiter = CsvStructure.Delimiter,
@@ -80,43 +77,29 @@ public static partial class SanteFrFile
         using var csv = CsvDataReader.Create(new StringReader(text.TrimEnd('\r', '\n')), options);
         for (var row = 1; csv.Read(); row++)
         {
-            var line = starts[row];
-            var culprit = $"{Shortened(csv.GetString(0))} \"{Shortened(SanteFrHours.Words(csv.GetString(1)))}\"";
-            if (!TryReadRecord(csv, firstLines, line, out var record, out var sentence))
-            {
-                errors.Add(new LineNote(line, culprit, sentence));
-                continue;
-            }
-            var hours = ReadHours(csv.GetString(6), (kind, words) => warnings.Add((kind, new LineNote(line, culprit, words))));
-            records.Add(record with { Hours = hours });
+            var name = SanteFrHours.Words(csv.GetString(1));
+            var entry = draft.Begin(starts[row], csv.GetString(0), name);
+            if (!TryReadRecord(csv, entry, name, out var record, out var sentence))
+                entry.Reject(sentence);
+            else
+                entry.Accept(record with { Hours = ReadHours(csv.GetString(6), entry.Warn) });
         }
-        if (!text.EndsWith('\n'))
-            warnings.Add((ImportWarning.NoFinalLineBreak, new LineNote(starts[^1], "", "the file does not end with a line break; its last record may be cut short.")));
-        return new ImportReading(records, errors, warnings);
+        draft.CheckEnd(text, starts[^1]);
+        return draft.End();
     }
 
-    // The first thing that is wrong rejects the record; an accepted one counts as seen.
-    private static bool TryReadRecord(CsvDataReader csv, Dictionary<PharmacyId, int> firstLines, int line, [NotNullWhen(true)] out PharmacyRecord? record, out string sentence)
+    // The first thing that is wrong rejects the record.
+    private static bool TryReadRecord(CsvDataReader csv, DraftEntry entry, string name, [NotNullWhen(true)] out PharmacyRecord? record, out string sentence)
     {
         record = null;
-        var name = SanteFrHours.Words(csv.GetString(1));
         var postcode = csv.GetString(4).Trim();
-        sentence = "";
-        if (!PharmacyId.TryParse(csv.GetString(0), out var id))
-            sentence = "not a FINESS number: nine characters, the last a check digit.";
-        else if (id.IsSynthetic)
-            sentence = $"numbers that start with {PharmacyId.SyntheticPrefix} belong to the demo country.";
-        else if (firstLines.TryGetValue(id, out var first))
-            sentence = $"the same FINESS number stands on line {first}.";
-        else if (name.Length == 0)
-            sentence = "no name.";
-        else if (Zones.Of(null, postcode) is null)
-            sentence = $"'{Shortened(postcode)}' is not the postcode of a French town.";
+        if (!entry.TryIdentify(out var id, out sentence))
+            return false;
+        if (Zones.Of(null, postcode) is null)
+            sentence = $"'{FileText.Shortened(postcode)}' is not the postcode of a French town.";
         else if (!TryReadDegrees(csv.GetString(7), 90, "latitude", out var latitude, out sentence) || !TryReadDegrees(csv.GetString(8), 180, "longitude", out var longitude, out sentence))
             return false;
         else
-        {
-            firstLines.Add(id, line);
             record = new PharmacyRecord
             {
                 Id = id,
@@ -126,7 +109,6 @@ public static partial class SanteFrFile
                 Address = new Address(Street(csv), postcode, SanteFrHours.Words(csv.GetString(5))),
                 Phone = ReadPhone(csv.GetString(6)),
             };
-        }
         return record is not null;
     }
 
@@ -135,8 +117,8 @@ public static partial class SanteFrFile
         degrees = 0;
         sentence = text.Trim().Length == 0 ? "no coordinates."
             : !double.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out degrees) || !double.IsFinite(degrees)
-                ? $"the {what} '{Shortened(text)}' is not a number."
-            : Math.Abs(degrees) > bound ? $"the {what} '{Shortened(text)}' is beyond ±{bound}."
+                ? $"the {what} '{FileText.Shortened(text)}' is not a number."
+            : Math.Abs(degrees) > bound ? $"the {what} '{FileText.Shortened(text)}' is beyond ±{bound}."
             : "";
         return sentence.Length == 0;
     }
@@ -144,7 +126,7 @@ public static partial class SanteFrFile
     private static string? ReadHours(string html, Action<ImportWarning, string> warn)
     {
         if (!SanteFrHours.TryReadWeek(html, out var week, out var strange))
-            warn(ImportWarning.HoursNotUnderstood, $"the hours stay unknown: '{Shortened(strange)}' is not understood.");
+            warn(ImportWarning.HoursNotUnderstood, $"the hours stay unknown: '{FileText.Shortened(strange)}' is not understood.");
         else if (week is not null && SanteFrHours.CoversWorkingDays(week))
             return SanteFrHours.ToOsm(week);
         else if (week is not null)
@@ -159,13 +141,6 @@ public static partial class SanteFrFile
         string.Join(", ", new[] { csv.GetString(2), csv.GetString(3) }.Select(SanteFrHours.Words).Where(part => part.Length > 0));
 
     private static string Unquoted(string field) => field is ['"', .., '"'] ? field[1..^1] : field;
-
-    // A message stays a line, whatever the file holds.
-    private static string Shortened(string text)
-    {
-        var line = text.ReplaceLineEndings(" ");
-        return line.Length <= 60 ? line : $"{line[..60]}…";
-    }
 
     [GeneratedRegex(";-?\\d{1,2}\\.\\d{12};-?\\d{0,3}(\\.\\d{0,11})?\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex CutLongitude();

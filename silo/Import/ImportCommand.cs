@@ -13,14 +13,14 @@ internal sealed record ImportStore(Func<PharmacyRecord, Task<ImportOutcome>> App
 }
 
 /// <summary>
-/// <c>import santefr FILE [--dry-run]</c>: reads the whole file, then applies record after record. The report goes to the output, so that it can be
+/// <c>import KIND FILE [--dry-run]</c>: reads the whole file, then applies record after record. The report goes to the output, so that it can be
 /// kept; progress and refusals go to the error stream. Running it again completes an interrupted import.
 /// </summary>
-/// <param name="open">Opens the store; not called for a dry run, nor when the file is no good.</param>
+/// <param name="open">Opens the store for a source; not called for a dry run, nor when the file is no good.</param>
 /// <param name="output">The report; its last line is <c>read N, accepted N, rejected N</c>.</param>
 /// <param name="error">Progress, and why nothing was done.</param>
 /// <param name="isTerminal">Whether <paramref name="error"/> is a terminal that understands ANSI sequences.</param>
-internal sealed class ImportCommand(Func<Task<ImportStore>> open, TextWriter output, TextWriter error, bool isTerminal)
+internal sealed class ImportCommand(Func<ImportSource, Task<ImportStore>> open, TextWriter output, TextWriter error, bool isTerminal)
 {
     private const int InFlight = 128;
     private const int WarningsShown = 20;
@@ -35,28 +35,30 @@ internal sealed class ImportCommand(Func<Task<ImportStore>> open, TextWriter out
             return Refuse($"{sentence}\n{ImportArguments.Usage}");
         if (!TryReadFile(arguments.File, out var bytes, out sentence))
             return Refuse(sentence);
-        if (!SanteFrFile.TryRead(bytes, out var reading, out var fault))
+        if (!arguments.Kind.Read(bytes, out var reading, out var fault))
             return Refuse($"{arguments.File}: {fault}\nNothing was imported.");
 
         foreach (var note in reading.Errors)
             output.WriteLine(note);
         WriteWarnings(reading);
+        if (reading.Skipped > 0)
+            output.WriteLine($"skipped {reading.Skipped} that are no pharmacies, or none any more");
         if (arguments.DryRun)
             output.WriteLine("dry run: nothing was written");
-        else if (await Apply(reading.Records) is { } stopped)
+        else if (await Apply(arguments.Kind.Source, reading.Records) is { } stopped)
             return Refuse(stopped);
         output.WriteLine($"read {reading.Read}, accepted {reading.Records.Count}, rejected {reading.Errors.Count}");
         return reading.Records.Count > 0 ? 0 : Failure;
     }
 
     // Null, or why it stopped before the end.
-    private async Task<string?> Apply(IReadOnlyList<PharmacyRecord> records)
+    private async Task<string?> Apply(ImportSource source, IReadOnlyList<PharmacyRecord> records)
     {
         var outcomes = new int[Enum.GetValues<ImportOutcome>().Length];
         try
         {
             if (records.Count > 0)
-                await ApplyAll(records, outcomes);
+                await ApplyAll(source, records, outcomes);
         }
         // Whatever a store may throw, the operator needs one thing: how far it went, and that nothing is half done.
         catch (Exception stopped) when (stopped is not OutOfMemoryException)
@@ -67,9 +69,9 @@ internal sealed class ImportCommand(Func<Task<ImportStore>> open, TextWriter out
         return null;
     }
 
-    private async Task ApplyAll(IReadOnlyList<PharmacyRecord> records, int[] outcomes)
+    private async Task ApplyAll(ImportSource source, IReadOnlyList<PharmacyRecord> records, int[] outcomes)
     {
-        await using var store = await open();
+        await using var store = await open(source);
         await ImportProgress.Show(error, isTerminal, records.Count, advance => Parallel.ForEachAsync(
             records,
             new ParallelOptions { MaxDegreeOfParallelism = InFlight },
@@ -85,10 +87,12 @@ internal sealed class ImportCommand(Func<Task<ImportStore>> open, TextWriter out
     {
         foreach (var kind in reading.Warnings.GroupBy(warning => warning.Kind).OrderBy(kind => kind.Key))
         {
-            foreach (var (_, note) in kind.Take(WarningsShown))
+            // What was rewritten is shown to the last one, so that somebody can object.
+            var shown = kind.Key == ImportWarning.RepairedHours ? int.MaxValue : WarningsShown;
+            foreach (var (_, note) in kind.Take(shown))
                 output.WriteLine($"warning: {note}");
-            if (kind.Count() > WarningsShown)
-                output.WriteLine($"warning: … and {kind.Count() - WarningsShown} more of the same kind");
+            if (kind.Count() > shown)
+                output.WriteLine($"warning: … and {kind.Count() - shown} more of the same kind");
             output.WriteLine($"warnings of the kind {kind.Key}: {kind.Count()}");
         }
     }

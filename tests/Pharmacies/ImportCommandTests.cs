@@ -15,6 +15,7 @@ public sealed class ImportCommandTests : IDisposable
     private readonly StringWriter _output = new();
     private readonly StringWriter _error = new();
     private readonly ConcurrentDictionary<PharmacyId, PharmacyRecord> _stored = new();
+    private readonly List<ImportSource> _sources = [];
     private int _opened;
     private int _closed;
 
@@ -69,7 +70,7 @@ public sealed class ImportCommandTests : IDisposable
 
     [Theory]
     [InlineData("", "What kind of file")]
-    [InlineData("finess x.csv", "'finess' is not a kind of file that can be imported. Supported: santefr.")]
+    [InlineData("oncall x.csv", "'oncall' is not a kind of file that can be imported. Supported: santefr, finess, osm.")]
     [InlineData("santefr", "Which file")]
     [InlineData("santefr a.csv b.csv", "One file at a time: 'b.csv'")]
     [InlineData("santefr a.csv --force", "Unknown option '--force'.")]
@@ -77,7 +78,7 @@ public sealed class ImportCommandTests : IDisposable
     {
         Assert.Equal(1, await Command(Apply).Run(words.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
         Assert.StartsWith(sentence, _error.ToString());
-        Assert.Contains("usage: import santefr FILE [--dry-run]", _error.ToString());
+        Assert.Contains("usage: import santefr|finess|osm FILE [--dry-run]", _error.ToString());
     }
 
     [Fact]
@@ -128,6 +129,26 @@ public sealed class ImportCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task The_register_and_the_map_go_the_same_way()
+    {
+        Assert.Equal(0, await Command(Apply).Run(["finess", Campaign.SharedData("finess/finess-cs1100507-2016-extrait.csv")]));
+        Assert.Equal(["warnings of the kind DamagedSiret: 3", "created 3, updated 0, unchanged 0", "read 3, accepted 3, rejected 0"], Lines()[^3..]);
+        Assert.Equal(0, await Command(Apply).Run(["osm", Campaign.SharedData("osm/niort-pharmacies-osm-2019.geojson")]));
+        // Every repair is shown, more than are of any other kind of warning.
+        Assert.Equal(24, Lines().Count(line => line.Contains("' are read as '", StringComparison.Ordinal)));
+        Assert.Equal(["warnings of the kind RepairedHours: 24", "created 31, updated 0, unchanged 0", "read 33, accepted 31, rejected 2"], Lines()[^3..]);
+        Assert.Equal([ImportSource.Finess, ImportSource.Osm], _sources);
+    }
+
+    [Fact]
+    public async Task What_is_no_pharmacy_is_counted_apart()
+    {
+        await File.WriteAllTextAsync(_file, """{"features":[{"properties":{"amenity":"cafe"}}]}""", TestContext.Current.CancellationToken);
+        Assert.Equal(1, await Command(Apply).Run(["osm", _file]));
+        Assert.Equal(["skipped 1 that are no pharmacies, or none any more", "created 0, updated 0, unchanged 0", "read 0, accepted 0, rejected 0"], Lines());
+    }
+
+    [Fact]
     public async Task The_file_as_published_is_imported_twice()
     {
         var file = Campaign.SharedData("santefr/lieux-vaccination-grippe-pharmacie.csv");
@@ -148,11 +169,12 @@ public sealed class ImportCommandTests : IDisposable
     }
 
     private ImportCommand Command(Func<PharmacyRecord, Task<ImportOutcome>> apply, bool isTerminal = false) =>
-        new(() => Task.FromResult(Open(apply)), _output, _error, isTerminal);
+        new(source => Task.FromResult(Open(source, apply)), _output, _error, isTerminal);
 
-    private ImportStore Open(Func<PharmacyRecord, Task<ImportOutcome>> apply)
+    private ImportStore Open(ImportSource source, Func<PharmacyRecord, Task<ImportOutcome>> apply)
     {
         _opened++;
+        _sources.Add(source);
         return new ImportStore(apply, () =>
         {
             _closed++;

@@ -37,6 +37,30 @@ public sealed class ImportedCountryTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task What_the_register_and_the_map_state_is_served_and_imported_once()
+    {
+        var (register, map) = (Campaign.SharedData("finess/finess-cs1100507-2016-extrait.csv"), Campaign.SharedData("osm/niort-pharmacies-osm-2019.geojson"));
+        // The register with one pharmacy of the map in it, at the townhall of Ambérieu, where it is not.
+        var both = Path.Combine(_data, "register.csv");
+        await File.WriteAllTextAsync(both, (await File.ReadAllTextAsync(register)).Replace("010002335", "790010250", StringComparison.Ordinal));
+
+        Assert.Equal(["created 31, updated 0, unchanged 0", "read 33, accepted 31, rejected 2"], (await Import(map, "osm")).Output[^2..]);
+        Assert.Equal(["created 2, updated 1, unchanged 0", "read 3, accepted 3, rejected 0"], (await Import(both, "finess")).Output[^2..]);
+        Assert.Equal(["created 0, updated 0, unchanged 31", "read 33, accepted 31, rejected 2"], (await Import(map, "osm")).Output[^2..]);
+        Assert.Equal(34, Rows());
+
+        using var web = ProductProcess.Web(_data, demo: false, out var client);
+        using (client)
+        {
+            await client.WaitUntilReady(TimeSpan.FromSeconds(30));
+            var page = await client.GetFromJsonAsync<JsonElement>("/api/v1/pharmacies/790010250");
+            Assert.Equal(("PHARMACIE DE FLAUGERGUES", "Mo-Sa 08:30-20:00", "import"), (page.GetProperty("name").GetString(), page.GetProperty("hours").GetString(), page.GetProperty("hoursSource").GetString()));
+            Assert.Equal(["finess", "osm"], page.GetProperty("sources").EnumerateArray().Select(source => source.GetProperty("source").GetString()));
+            Assert.InRange(page.GetProperty("lat").GetDouble(), 45.9, 46.0);
+        }
+    }
+
     private static async Task AssertServed(HttpClient client)
     {
         // The whole country in boxes that stay below the map's bound: nobody is open on the holiday, thousands the day before.
@@ -65,9 +89,9 @@ public sealed class ImportedCountryTests : IDisposable
         return [.. map.GetProperty("features").EnumerateArray().Select(f => f.GetProperty("properties").GetProperty("status").GetProperty("state").GetString()!)];
     }
 
-    private async Task<(int ExitCode, string[] Output, string Errors)> Import(string file)
+    private async Task<(int ExitCode, string[] Output, string Errors)> Import(string file, string kind = "santefr")
     {
-        using var silo = ProductProcess.Silo(_data, "import", "santefr", file);
+        using var silo = ProductProcess.Silo(_data, "import", kind, file);
         return await silo.End(Patience);
     }
 

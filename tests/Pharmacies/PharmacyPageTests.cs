@@ -18,24 +18,53 @@ public sealed class PharmacyPageTests
         Services = ["vaccination"],
     };
 
+    private static PharmacyRecord Registered => Record with
+    {
+        Name = "PHARMACIE DU TEST",
+        Latitude = 48.9,
+        Address = new("1 RUE DU TEST", "75012", "PARIS"),
+        Insee = "75112",
+        Hours = null,
+        Services = [],
+    };
+
     private static Pharmacy Known => PharmacyPage.Evolve(null, new PharmacyImported(Record), Noon, 1);
 
     [Fact]
     public void What_a_file_states_for_the_first_time_is_taken()
     {
-        Assert.Equal(Record, PharmacyPage.DecideImport(null, Record)?.Record);
+        Assert.Equal(Record, PharmacyPage.DecideImport(null, Record, ImportSource.SanteFr, Noon)?.Record);
         Assert.Equal((HoursSource.Import, Noon, 1L), (Known.HoursSource, Known.ConfirmedAt, Known.Seq));
     }
 
     [Fact]
     public void What_a_file_states_again_changes_nothing() =>
-        Assert.Null(PharmacyPage.DecideImport(Known, Record with { Services = ["vaccination"] }));
+        Assert.Null(PharmacyPage.DecideImport(Known, Record with { Services = ["vaccination"] }, ImportSource.SanteFr, Noon));
+
+    [Fact]
+    public void What_a_file_confirms_after_a_month_is_written_down_so_that_the_hours_do_not_grow_old()
+    {
+        var later = Noon + PharmacyPage.Confirmation;
+        Assert.Null(PharmacyPage.DecideImport(Known, Record, ImportSource.SanteFr, later - Duration.Epsilon));
+
+        var confirmed = PharmacyPage.DecideImport(Known, Record, ImportSource.SanteFr, later);
+
+        Assert.NotNull(confirmed);
+        Assert.Equal(later, PharmacyPage.Evolve(Known, confirmed, later, 2).ConfirmedAt);
+    }
+
+    [Fact]
+    public void A_record_of_no_known_zone_or_with_broken_hours_is_nobodys_to_import()
+    {
+        Assert.Throws<ArgumentException>(() => PharmacyPage.DecideImport(null, Record with { Address = Record.Address with { Postcode = "99999" } }, ImportSource.SanteFr, Noon));
+        Assert.Throws<ArgumentException>(() => PharmacyPage.DecideImport(null, Record with { Hours = "Mo-Fr 25:00" }, ImportSource.SanteFr, Noon));
+    }
 
     [Fact]
     public void What_a_file_states_differently_is_taken()
     {
-        Assert.NotNull(PharmacyPage.DecideImport(Known, Record with { Services = ["parking"] }));
-        Assert.NotNull(PharmacyPage.DecideImport(Known, Record with { Hours = null }));
+        Assert.NotNull(PharmacyPage.DecideImport(Known, Record with { Services = ["parking"] }, ImportSource.SanteFr, Noon));
+        Assert.NotNull(PharmacyPage.DecideImport(Known, Record with { Hours = null }, ImportSource.SanteFr, Noon));
     }
 
     [Fact]
@@ -46,7 +75,74 @@ public sealed class PharmacyPageTests
         var imported = PharmacyPage.Evolve(own, new PharmacyImported(Record with { Name = "Pharmacie Neuve", Hours = "Mo 09:00-10:00" }), Noon, 3);
 
         Assert.Equal(("Pharmacie Neuve", "Mo-Sa 08:00-20:00; PH off", HoursSource.Pharmacy), (imported.Record.Name, imported.Record.Hours, imported.HoursSource));
-        Assert.Null(PharmacyPage.DecideImport(imported, Record with { Name = "Pharmacie Neuve", Hours = "Mo 09:00-10:00" }));
+        Assert.Null(PharmacyPage.DecideImport(imported, Record with { Name = "Pharmacie Neuve", Hours = "Mo 09:00-10:00" }, ImportSource.SanteFr, Noon));
+    }
+
+    [Fact]
+    public void A_source_that_knows_no_hours_leaves_those_of_another_and_their_age()
+    {
+        var later = Noon + Duration.FromDays(30);
+        var registered = PharmacyPage.Evolve(Known, new PharmacyImported(Registered, ImportSource.Finess), later, 2);
+
+        Assert.Equal(("PHARMACIE DU TEST", 48.9, "75112"), (registered.Record.Name, registered.Record.Latitude, registered.Record.Insee));
+        Assert.Equal(("Mo-Fr 09:00-19:00", HoursSource.Import, Noon), (registered.Record.Hours, registered.HoursSource, registered.ConfirmedAt));
+        Assert.Equal(["vaccination"], registered.Record.Services);
+        Assert.Equal([(ImportSource.Finess, later), (ImportSource.SanteFr, Noon)], registered.Sources.Select(source => (source.Source, source.At)));
+    }
+
+    [Fact]
+    public void The_newest_source_wins_in_what_it_states()
+    {
+        var mapped = PharmacyPage.Evolve(Known, new PharmacyImported(Registered with { Hours = "Mo-Sa 08:00-20:00", Phone = "1" }, ImportSource.Osm), Noon, 2);
+        Assert.Equal(("Mo-Sa 08:00-20:00", "1"), (mapped.Record.Hours, mapped.Record.Phone));
+
+        var again = PharmacyPage.Evolve(mapped, new PharmacyImported(Record with { Hours = "Mo 10:00-11:00" }), Noon + Duration.FromDays(1), 3);
+        Assert.Equal(("Mo 10:00-11:00", "1", 48.8, Noon + Duration.FromDays(1)), (again.Record.Hours, again.Record.Phone, again.Record.Latitude, again.ConfirmedAt));
+        Assert.Equal([ImportSource.SanteFr, ImportSource.Osm], again.Sources.Select(source => source.Source));
+    }
+
+    [Fact]
+    public void A_source_without_an_address_leaves_that_of_another_with_its_commune()
+    {
+        var registered = PharmacyPage.Evolve(null, new PharmacyImported(Registered, ImportSource.Finess), Noon, 1);
+        var mapped = PharmacyPage.Evolve(registered, new PharmacyImported(Record with { Address = new("", "", ""), Insee = "67482" }, ImportSource.Osm), Noon, 2);
+        Assert.Equal((Registered.Address, "75112", "Pharmacie du Test"), (mapped.Record.Address, mapped.Record.Insee, mapped.Record.Name));
+    }
+
+    [Fact]
+    public void A_file_imported_again_changes_nothing_although_another_source_came_in_between()
+    {
+        var registered = PharmacyPage.Evolve(Known, new PharmacyImported(Registered, ImportSource.Finess), Noon, 2);
+        Assert.Null(PharmacyPage.DecideImport(registered, Record, ImportSource.SanteFr, Noon));
+        Assert.Null(PharmacyPage.DecideImport(registered, Registered, ImportSource.Finess, Noon));
+        // Each source is compared with itself: what one said is news from another.
+        Assert.NotNull(PharmacyPage.DecideImport(registered, Record, ImportSource.Osm, Noon));
+    }
+
+    [Fact]
+    public void Closures_outlive_an_import()
+    {
+        var closed = PharmacyPage.Evolve(Known, new ClosureDeclared(new("c1", Noon, Noon + Duration.FromHours(2), "inventaire", null)), Noon, 2);
+        Assert.Single(PharmacyPage.Evolve(closed, new PharmacyImported(Registered, ImportSource.Finess), Noon, 3).Closures);
+    }
+
+    [Fact]
+    public void An_import_written_before_there_were_several_sources_is_one_of_Sante_fr()
+    {
+        var happened = Assert.IsType<PharmacyImported>(PharmacyJson.Read("pharmacy.imported", 1, """{"record":{"id":"750020927","name":"Pharmacie du Test","latitude":48.8,"longitude":2.3,"address":{"street":"1 rue du Test","postcode":"75012","city":"Paris"},"hours":"Mo-Fr 09:00-19:00","services":["vaccination"]}}"""u8));
+        Assert.Equal(ImportSource.SanteFr, happened.Source);
+        Assert.Null(PharmacyPage.DecideImport(PharmacyPage.Evolve(null, happened, Noon, 1), Record, ImportSource.SanteFr, Noon));
+    }
+
+    [Fact]
+    public void Public_facts_are_read_back_whole_and_those_written_before_sources_were_kept_are_read_too()
+    {
+        var registered = PharmacyPage.Evolve(Known, new PharmacyImported(Registered, ImportSource.Finess), Noon, 2);
+        var read = PharmacyJson.ReadFacts(PharmacyJson.WriteFacts(registered));
+        Assert.Equal(registered.Sources.Select(source => (source.Source, source.At, source.Record.Name)), read.Sources.Select(source => (source.Source, source.At, source.Record.Name)));
+
+        var old = PharmacyJson.ReadFacts("""{"record":{"id":"750020927","name":"A","latitude":48.8,"longitude":2.3,"address":{"street":"","postcode":"75012","city":"Paris"},"services":[]},"imported":{"id":"750020927"},"hoursSource":"import","confirmedAt":"2026-11-23T11:00:00Z","closures":[],"seq":1}"""u8);
+        Assert.Equal(("A", 1L, 0), (old.Record.Name, old.Seq, old.Sources.Count));
     }
 
     [Fact]
@@ -95,7 +191,7 @@ public sealed class PharmacyPageTests
 
     public static TheoryData<PharmacyEvent, string> Written => new()
     {
-        { new PharmacyImported(Record), """pharmacy.imported 1 {"record":{"id":"750020927","name":"Pharmacie du Test","latitude":48.8,"longitude":2.3,"address":{"street":"1 rue du Test","postcode":"75012","city":"Paris"},"hours":"Mo-Fr 09:00-19:00","services":["vaccination"]}}""" },
+        { new PharmacyImported(Record), """pharmacy.imported 2 {"record":{"id":"750020927","name":"Pharmacie du Test","latitude":48.8,"longitude":2.3,"address":{"street":"1 rue du Test","postcode":"75012","city":"Paris"},"hours":"Mo-Fr 09:00-19:00","services":["vaccination"]},"source":"santefr"}""" },
         { new HoursSet("24/7"), """hours.set 1 {"hours":"24/7"}""" },
         { new HoursSet(null), "hours.set 1 {}" },
         { new ClosureDeclared(new("c1", Noon, Noon + Duration.FromHours(1), "inventaire", PharmacyId.Parse("2A0001947"))), """closure.declared 1 {"closure":{"id":"c1","start":"2026-11-23T11:00:00Z","end":"2026-11-23T12:00:00Z","reason":"inventaire","reliefPharmacy":"2A0001947"}}""" },

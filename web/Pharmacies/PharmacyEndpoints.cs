@@ -96,11 +96,15 @@ public sealed record ClosureItem(
 /// <summary>What a page says about who stands behind it.</summary>
 public sealed record MentionsItem(string Finess, string Name, AddressItem Address, string? Phone);
 
+/// <summary>A file that stated something of a page: whose it was, as <c>finess</c>, and when it last said something new.</summary>
+public sealed record SourceItem(string Source, string At);
+
 /// <summary>A pharmacy's page: all that a list shows, and the rest.</summary>
 public sealed record PharmacyPageItem(
     string Id, string Name, double Lat, double Lon, AddressItem Address, string? Phone, StatusItem Status,
     IReadOnlyList<string> Services, bool ClickAndCollect, IReadOnlyList<StockItem> Stock, string HoursSource, string? ConfirmedAt, bool Synthetic,
-    string? Hours, string Zone, IReadOnlyList<ClosureItem> Closures, IReadOnlyList<string> News, IReadOnlyList<string> Modules, MentionsItem Mentions, long Seq)
+    string? Hours, string Zone, IReadOnlyList<ClosureItem> Closures, IReadOnlyList<string> News, IReadOnlyList<string> Modules, MentionsItem Mentions,
+    IReadOnlyList<SourceItem> Sources, long Seq)
 {
     internal static PharmacyPageItem Of(Place place, Instant now)
     {
@@ -110,7 +114,8 @@ public sealed record PharmacyPageItem(
             item.Id, item.Name, item.Lat, item.Lon, item.Address, item.Phone, item.Status, item.Services, item.ClickAndCollect, item.Stock,
             item.HoursSource, item.ConfirmedAt, item.Synthetic, record.Hours, zone.Id, [.. closures],
             // A page's team writes news and switches modules on once it can sign in; until then there are none.
-            News: [], Modules: [], new(item.Id, item.Name, item.Address, item.Phone), place.Facts.Seq);
+            News: [], Modules: [], new(item.Id, item.Name, item.Address, item.Phone),
+            [.. place.Facts.Sources.Select(source => new SourceItem(ImportKind.WordOf(source.Source), Moments.In(zone, source.At)))], place.Facts.Seq);
     }
 }
 

@@ -8,14 +8,15 @@ using Realtime.Pharmacies;
 
 namespace Realtime.Silo.Import;
 
-/// <summary>The embedded store, opened for an import by a silo of its own: the very grains that serve also import.</summary>
-internal static class EmbeddedStore
+/// <summary>The store, opened for an import by a silo of its own: the very grains that serve also import. A member of the cluster for as long as it lasts, where there is one.</summary>
+internal static class OpenStore
 {
     private const string Actor = "operator";
 
     /// <summary>Opens it; where a service is using it, the exception's sentence says so.</summary>
+    /// <param name="source">Whose file is imported.</param>
     /// <exception cref="Journal.DataDirectoryException">The store is in use, or its directory cannot be written.</exception>
-    public static async Task<ImportStore> Open()
+    public static async Task<ImportStore> Open(ImportSource source)
     {
         var builder = Host.CreateApplicationBuilder();
         // Nobody talks to this silo but the import itself, and a service on another store may hold the usual ports.
@@ -24,12 +25,13 @@ internal static class EmbeddedStore
             new($"{RealtimeOptions.Section}:{nameof(RealtimeOptions.GatewayPort)}", FreePort()),
         ]);
         builder.Logging.SetMinimumLevel(LogLevel.Error);
-        builder.AddEmbeddedSilo();
+        builder.AddSilo();
         var host = builder.Build();
+        _ = host.Services.GetRequiredService<Journal.IJournal>();
         await host.StartAsync();
         var grains = host.Services.GetRequiredService<IGrainFactory>();
         return new ImportStore(
-            record => grains.GetGrain<IPharmacyGrain>(record.Id.Value).Import(record, Actor, "santefr"),
+            record => grains.GetGrain<IPharmacyGrain>(record.Id.Value).Import(record, Actor, source),
             async () =>
             {
                 await host.StopAsync();
