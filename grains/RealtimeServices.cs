@@ -17,9 +17,10 @@ public static class RealtimeServices
     /// <summary>The connection string that puts <c>web</c> and <c>silo</c> into cluster mode, on PostgreSQL.</summary>
     public const string Store = "Realtime";
 
-    // A node that is dead is voted out within two to three seconds, and nobody waits longer than this for an answer.
+    // A silo that is dead is voted out within two to three seconds. Who asks waits a little longer than that and no more,
+    // so that the second try finds the grain on a silo that lives.
     private static readonly TimeSpan Probe = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Answer = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Answer = TimeSpan.FromSeconds(3.5);
 
     /// <summary>The string of <see cref="Store"/>, or null where the process is to embed its store.</summary>
     public static string? StoreOf(IConfiguration configuration) =>

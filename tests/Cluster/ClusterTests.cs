@@ -82,11 +82,11 @@ public sealed class ClusterTests(PostgresServer postgres, ITestOutputHelper outp
         var writing = writers.Select(w => w.Run(stop.Token)).ToArray();
         for (var kill = 0; kill < kills; kill++)
         {
-            await Task.Delay(TimeSpan.FromSeconds(1 + (kill % 3 * 0.5)));
+            await Task.Delay(TimeSpan.FromSeconds(0.5 + (kill % 3 * 0.3)));
             await cluster.KillSilo(kill % 2);
-            await Task.Delay(TimeSpan.FromSeconds(3));
+            await cluster.Members(1);
             cluster.StartSilo(kill % 2);
-            await Task.Delay(TimeSpan.FromSeconds(2));
+            await cluster.Members(2);
         }
         await stop.CancelAsync();
         await Task.WhenAll(writing);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.SignalR.Client;
@@ -37,12 +38,32 @@ internal sealed class RealCluster : IAsyncDisposable
             cluster.Webs.Add(http);
         }
         await cluster.Connect();
+        await cluster.Members(2);
         foreach (var web in cluster.Webs)
             await web.WaitUntilReady(TimeSpan.FromSeconds(60));
         return cluster;
     }
 
     public void StartSilo(int which) => _silos[which] = ProductProcess.SiloNode(_store, _ports[which].Silo, _ports[which].Gateway);
+
+    /// <summary>Waits until the cluster has so many members that are alive and known to be.</summary>
+    public async Task Members(int count)
+    {
+        var management = _client!.Services.GetRequiredService<IGrainFactory>().GetGrain<IManagementGrain>(0);
+        for (var patience = Stopwatch.StartNew(); ; await Task.Delay(50))
+        {
+            Assert.True(patience.Elapsed < TimeSpan.FromSeconds(30), $"The cluster did not come to {count} members.");
+            try
+            {
+                if ((await management.GetHosts(onlyActive: true)).Count == count)
+                    return;
+            }
+            catch (Exception e) when (e is TimeoutException or OrleansException)
+            {
+                // The management grain itself has moved from the silo that was killed: ask again.
+            }
+        }
+    }
 
     public async Task KillSilo(int which)
     {
