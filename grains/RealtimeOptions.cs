@@ -1,4 +1,8 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
 
 namespace Realtime;
 
@@ -29,4 +33,40 @@ public sealed class RealtimeOptions
     /// <summary>Hours that their source has not confirmed for longer than this many days are unknown; 1 to 3,660.</summary>
     [Range(1, 3_660)]
     public int HoursMaxAgeDays { get; set; } = 400;
+
+    /// <summary>The environment variable that sets a member.</summary>
+    internal static string Variable(string member) => $"{Section}__{member}";
+
+    /// <summary>A refusal to start; the message is one sentence that names the setting.</summary>
+    internal static OptionsValidationException Refusal(string sentence) => new(Section, typeof(RealtimeOptions), [sentence]);
+
+    /// <summary>The settings of a process.</summary>
+    /// <exception cref="OptionsValidationException">One is of the wrong kind or out of range; the message names it.</exception>
+    internal static RealtimeOptions Read(IConfiguration configuration)
+    {
+        var section = configuration.GetSection(Section);
+        var options = new RealtimeOptions();
+        foreach (var property in typeof(RealtimeOptions).GetProperties())
+            if (section[property.Name] is { } text)
+                property.SetValue(options, ValueOf(property, text));
+        var wrong = new List<ValidationResult>();
+        if (!Validator.TryValidateObject(options, new ValidationContext(options), wrong, validateAllProperties: true))
+            throw Refusal(string.Join(' ', wrong.Select(w => $"{Variable(w.MemberNames.First())}: {w.ErrorMessage}")));
+        if (options.SiloPort == options.GatewayPort)
+            throw Refusal($"{Variable(nameof(GatewayPort))}: must differ from {Variable(nameof(SiloPort))}.");
+        return options;
+    }
+
+    private static object? ValueOf(PropertyInfo property, string text)
+    {
+        var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        try
+        {
+            return text.Length == 0 ? property.GetValue(new RealtimeOptions()) : TypeDescriptor.GetConverter(type).ConvertFromInvariantString(text);
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException)
+        {
+            throw Refusal($"{Variable(property.Name)}: '{text}' is not {(type == typeof(bool) ? "true or false" : "a whole number")}.");
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -35,6 +36,8 @@ public static class RealtimeServices
         // By a factory, so that the container gives the directory back, last of all, when the process ends.
         builder.Services.AddSingleton(_ => directory);
         builder.Services.AddSqliteJournal();
+        RequireFree(IPAddress.Loopback, options.SiloPort, RealtimeOptions.Variable(nameof(options.SiloPort)));
+        RequireFree(IPAddress.Loopback, options.GatewayPort, RealtimeOptions.Variable(nameof(options.GatewayPort)));
         builder.UseOrleans(silo => silo
             // Snapshots are keyed by the service's id: it never changes.
             .UseLocalhostClustering(options.SiloPort, options.GatewayPort, primarySiloEndpoint: null, serviceId: "realtime", clusterId: "embedded")
@@ -48,12 +51,15 @@ public static class RealtimeServices
     {
         var options = builder.AddBasics();
         var source = builder.AddPostgres(store);
+        var address = IPAddress.Parse(options.SiloAddress);
+        RequireFree(address, options.SiloPort, RealtimeOptions.Variable(nameof(options.SiloPort)));
+        RequireFree(address, options.GatewayPort, RealtimeOptions.Variable(nameof(options.GatewayPort)));
         builder.UseOrleans(silo =>
         {
             silo.UseAdoNetClustering(clustering => (clustering.Invariant, clustering.DataSource) = (Invariant, source));
             silo.UseAdoNetReminderService(reminders => (reminders.Invariant, reminders.DataSource) = (Invariant, source));
             silo.AddPostgresSnapshots();
-            silo.ConfigureEndpoints(IPAddress.Parse(options.SiloAddress), options.SiloPort, options.GatewayPort);
+            silo.ConfigureEndpoints(address, options.SiloPort, options.GatewayPort);
             silo.Configure<ClusterOptions>(Name);
             silo.Configure<ClusterMembershipOptions>(membership =>
             {
@@ -121,23 +127,24 @@ public static class RealtimeServices
 
     private static RealtimeOptions AddBasics(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<RealtimeOptions>().BindConfiguration(RealtimeOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        var options = Read(builder.Configuration);
+        var options = RealtimeOptions.Read(builder.Configuration);
+        builder.Services.AddSingleton(Options.Create(options));
         builder.Services.TryAddSingleton(new Clock(TimeProvider.System));
         builder.Services.AddSingleton(new DemoWorld(options.Demo ?? builder.Environment.IsDevelopment() ? DemoCountry.Create() : null));
         return options;
     }
 
-    // A value of the wrong kind is told like one out of range: by its name, when the start is refused.
-    private static RealtimeOptions Read(IConfiguration configuration)
+    // Orleans shares a port that another process listens on, and then answers for it at random: better not to start.
+    private static void RequireFree(IPAddress address, int port, string setting)
     {
+        using var listener = new TcpListener(address, port) { ExclusiveAddressUse = true };
         try
         {
-            return configuration.GetSection(RealtimeOptions.Section).Get<RealtimeOptions>() ?? new();
+            listener.Start();
         }
-        catch (InvalidOperationException wrong)
+        catch (SocketException taken)
         {
-            throw new OptionsValidationException(RealtimeOptions.Section, typeof(RealtimeOptions), [wrong.Message]);
+            throw RealtimeOptions.Refusal($"{setting}: port {port} on {address} cannot be had ({taken.Message}); stop the process that has it, or choose another port.");
         }
     }
 }

@@ -17,11 +17,11 @@ internal sealed class ProductProcess : IDisposable
     }
 
     /// <summary>Starts <c>web</c> on an address and ports of its own.</summary>
-    public static ProductProcess Web(string dataDirectory, bool demo, out HttpClient client)
+    public static ProductProcess Web(string dataDirectory, bool demo, out HttpClient client, params (string Name, string Value)[] settings)
     {
         var address = $"http://127.0.0.1:{RealtimeHost.FreePort()}";
         client = new HttpClient { BaseAddress = new Uri(address) };
-        return Start("web", [], new()
+        var environment = new Dictionary<string, string>
         {
             ["Realtime__DataDirectory"] = dataDirectory,
             ["ASPNETCORE_URLS"] = address,
@@ -29,7 +29,10 @@ internal sealed class ProductProcess : IDisposable
             ["Realtime__Demo"] = demo ? "true" : "false",
             ["Realtime__SiloPort"] = RealtimeHost.FreePort().ToString(),
             ["Realtime__GatewayPort"] = RealtimeHost.FreePort().ToString(),
-        });
+        };
+        foreach (var (name, value) in settings)
+            environment[name] = value;
+        return Start("web", [], environment);
     }
 
     /// <summary>Starts <c>silo</c> with a command.</summary>

@@ -64,6 +64,46 @@ public sealed class StartTests(ITestOutputHelper output) : IDisposable
         Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Realtime__SiloPort", "abc")]
+    [InlineData("Realtime__SiloPort", "0")]
+    [InlineData("Realtime__GatewayPort", "99999")]
+    [InlineData("Realtime__Demo", "maybe")]
+    [InlineData("Realtime__HoursMaxAgeDays", "0")]
+    [InlineData("ASPNETCORE_URLS", "banana")]
+    [InlineData("ConnectionStrings__Realtime", "Host=127.0.0.1;Port=1;Database=none;Timeout=2")]
+    public async Task A_wrong_setting_stops_the_start_and_is_named(string variable, string value)
+    {
+        using var web = ProductProcess.Web(_data, demo: false, out var client, (variable, value));
+        client.Dispose();
+
+        var (exitCode, _, errors) = await web.End(TimeSpan.FromSeconds(30));
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains(variable, errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_port_that_another_has_stops_the_start_and_is_named()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        foreach (var (variable, value) in new[] { ("ASPNETCORE_URLS", $"http://127.0.0.1:{port}"), ("Realtime__SiloPort", $"{port}") })
+        {
+            using var web = ProductProcess.Web(_data, demo: false, out var client, (variable, value));
+            client.Dispose();
+
+            var (exitCode, _, errors) = await web.End(TimeSpan.FromSeconds(30));
+
+            Assert.Equal(1, exitCode);
+            Assert.Contains(variable, errors, StringComparison.Ordinal);
+            Assert.Contains($"{port}", errors, StringComparison.Ordinal);
+            Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+        }
+    }
+
     private async Task<TimeSpan> Start()
     {
         var started = Stopwatch.GetTimestamp();

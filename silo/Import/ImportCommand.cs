@@ -38,6 +38,28 @@ internal sealed class ImportCommand(Func<ImportSource, Task<ImportStore>> open, 
         if (!arguments.Kind.Read(bytes, out var reading, out var fault))
             return Refuse($"{arguments.File}: {fault}\nNothing was imported.");
 
+        ImportStore? store = null;
+        try
+        {
+            // Opened before anything is reported: a store in use is the first thing an operator must know.
+            if (!arguments.DryRun && reading.Records.Count > 0)
+                store = await open(arguments.Kind.Source);
+            return await Report(arguments, reading, store);
+        }
+        // Whatever keeps a store from opening, its own words say what it is and what mends it.
+        catch (Exception closed) when (store is null && closed is not OutOfMemoryException)
+        {
+            return Refuse($"{closed.Message}\nNothing was imported.");
+        }
+        finally
+        {
+            if (store is not null)
+                await store.DisposeAsync();
+        }
+    }
+
+    private async Task<int> Report(ImportArguments arguments, ImportReading reading, ImportStore? store)
+    {
         foreach (var note in reading.Errors)
             output.WriteLine(note);
         WriteWarnings(reading);
@@ -45,20 +67,27 @@ internal sealed class ImportCommand(Func<ImportSource, Task<ImportStore>> open, 
             output.WriteLine($"skipped {reading.Skipped} that are no pharmacies, or none any more");
         if (arguments.DryRun)
             output.WriteLine("dry run: nothing was written");
-        else if (await Apply(arguments.Kind.Source, reading.Records) is { } stopped)
+        else if (await Apply(store, reading.Records) is { } stopped)
             return Refuse(stopped);
         output.WriteLine($"read {reading.Read}, accepted {reading.Records.Count}, rejected {reading.Errors.Count}");
         return reading.Records.Count > 0 ? 0 : Failure;
     }
 
-    // Null, or why it stopped before the end.
-    private async Task<string?> Apply(ImportSource source, IReadOnlyList<PharmacyRecord> records)
+    // Null, or why it stopped before the end. The store is open wherever there is a record to apply.
+    private async Task<string?> Apply(ImportStore? store, IReadOnlyList<PharmacyRecord> records)
     {
         var outcomes = new int[Enum.GetValues<ImportOutcome>().Length];
         try
         {
-            if (records.Count > 0)
-                await ApplyAll(source, records, outcomes);
+            await ImportProgress.Show(error, isTerminal, records.Count, advance => Parallel.ForEachAsync(
+                records,
+                new ParallelOptions { MaxDegreeOfParallelism = InFlight },
+                async (record, _) =>
+                {
+                    var outcome = await store!.Apply(record);
+                    Interlocked.Increment(ref outcomes[(int)outcome]);
+                    advance();
+                }));
         }
         // Whatever a store may throw, the operator needs one thing: how far it went, and that nothing is half done.
         catch (Exception stopped) when (stopped is not OutOfMemoryException)
@@ -67,20 +96,6 @@ internal sealed class ImportCommand(Func<ImportSource, Task<ImportStore>> open, 
         }
         output.WriteLine($"created {outcomes[(int)ImportOutcome.Created]}, updated {outcomes[(int)ImportOutcome.Updated]}, unchanged {outcomes[(int)ImportOutcome.Unchanged]}");
         return null;
-    }
-
-    private async Task ApplyAll(ImportSource source, IReadOnlyList<PharmacyRecord> records, int[] outcomes)
-    {
-        await using var store = await open(source);
-        await ImportProgress.Show(error, isTerminal, records.Count, advance => Parallel.ForEachAsync(
-            records,
-            new ParallelOptions { MaxDegreeOfParallelism = InFlight },
-            async (record, _) =>
-            {
-                var outcome = await store.Apply(record);
-                Interlocked.Increment(ref outcomes[(int)outcome]);
-                advance();
-            }));
     }
 
     private void WriteWarnings(ImportReading reading)

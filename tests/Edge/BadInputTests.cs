@@ -42,6 +42,9 @@ public sealed class BadInputTests(DemoHost demo)
     [InlineData($"{Nearest}?lat=48&lon=2&at=1850-01-01T00:00:00Z", "at")]
     [InlineData($"{Nearest}?lat=48&lon=2&at=2090-01-01T00:00:00Z", "at")]
     [InlineData($"{Nearest}?lat=48&lon=2&at=tomorrow", "at")]
+    [InlineData($"{Nearest}?lat=48&lon=2&at=9999-12-31T23:59:59-14:00", "at")]
+    [InlineData($"{Nearest}?lat=48&lon=2&at=2026-11-23T00:00:00,5Z", "at")]
+    [InlineData($"{Nearest}?lat=48%00&lon=2", "lat")]
     [InlineData($"{Nearest}?lat=48&lon=2&at=2026-11-23T00:00:00", "at")]
     [InlineData($"{Nearest}?lat=48&lon=2&status=shut", "status")]
     [InlineData($"{Nearest}?lat=48&lon=2&service=nails", "service")]
@@ -77,6 +80,17 @@ public sealed class BadInputTests(DemoHost demo)
     [Fact]
     public async Task An_address_nobody_serves_is_a_404_problem() =>
         await Problem(await demo.Client.GetAsync("/api/v1/nothing"), HttpStatusCode.NotFound, "not-found");
+
+    [Theory]
+    [InlineData("text/html")]
+    [InlineData("image/png")]
+    public async Task A_refusal_is_a_problem_whatever_is_accepted(string accept)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/nowhere");
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(accept));
+
+        await Problem(await demo.Client.SendAsync(request), HttpStatusCode.NotFound, "not-found");
+    }
 
     [Fact]
     public async Task A_method_that_is_not_taken_is_a_405_problem() =>

@@ -14,12 +14,9 @@ internal sealed partial class BadRequests(RequestDelegate next)
         }
         catch (BadHttpRequestException e) when (!context.Response.HasStarted)
         {
-            var problem = e.StatusCode switch
-            {
-                413 => Problems.Of(context, 413, "too-large", new("The body is larger than this address takes.", "Le corps dépasse ce que cette adresse accepte.")),
-                415 => Problems.Of(context, 415, "unsupported-media-type", new("Send application/json.", "Envoyez du application/json.")),
-                _ => Problems.InvalidRequest(context, Culprits(e).ToDictionary(c => c.Path, c => new[] { context.Say(c.Sentence) }, StringComparer.Ordinal)),
-            };
+            var problem = e.StatusCode == StatusCodes.Status400BadRequest
+                ? Problems.InvalidRequest(context, Culprits(e).ToDictionary(c => c.Path, c => new[] { context.Say(c.Sentence) }, StringComparer.Ordinal))
+                : Problems.OfStatus(context, e.StatusCode);
             await problem.ExecuteAsync(context);
         }
     }

@@ -20,7 +20,7 @@ internal static class EdgeServices
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = LargestBody;
         });
-        builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = Problems.Describe);
+        builder.Services.AddProblemDetails();
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         builder.Services.Configure<JsonOptions>(options =>
         {
@@ -37,8 +37,8 @@ internal static class EdgeServices
     {
         app.UseWhen(Headers.IsReference, reference => reference.UseSecurityHeaders(Headers.Reference));
         app.UseWhen(context => !Headers.IsReference(context), others => others.UseSecurityHeaders(Headers.Everywhere));
-        app.UseExceptionHandler();
-        app.UseStatusCodePages();
+        app.UseExceptionHandler(broken => broken.Run(context => Problems.OfStatus(context, StatusCodes.Status500InternalServerError).ExecuteAsync(context)));
+        app.UseStatusCodePages(refused => Problems.OfStatus(refused.HttpContext, refused.HttpContext.Response.StatusCode).ExecuteAsync(refused.HttpContext));
         app.UseMiddleware<BadRequests>();
         app.UseMiddleware<Readiness>();
         app.UseRouting();

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using Realtime.Journal;
 
@@ -17,11 +19,20 @@ internal static class Launch
             await app.RunAsync();
             return Environment.ExitCode;
         }
-        catch (Exception e) when (e is DataDirectoryException or StoreException or OptionsValidationException or IOException)
+        catch (Exception e) when (Mend(e) is { } sentence)
         {
-            // The causes an operator can mend: a store in use or too new, a wrong setting, a port that is taken.
-            await Console.Error.WriteLineAsync(e.Message);
+            await Console.Error.WriteLineAsync(sentence);
             return 1;
         }
     }
+
+    // The causes an operator can mend: a store in use or not fit, a wrong setting, an address that cannot be had.
+    private static string? Mend(Exception e) => e switch
+    {
+        DataDirectoryException or StoreException or OptionsValidationException => e.Message,
+        AddressInUseException or IOException { InnerException: AddressInUseException } =>
+            $"{e.Message.TrimEnd('.')}: stop the process that has it, or choose another address with ASPNETCORE_URLS.",
+        IOException or SocketException or FormatException => $"The service cannot listen ({e.Message.TrimEnd('.')}): correct ASPNETCORE_URLS.",
+        _ => null,
+    };
 }

@@ -50,15 +50,12 @@ internal static class Problems
             : sentence.English;
 
     /// <summary>
-    /// What the framework itself refuses (a body that is too large, an unknown path, a method that is not allowed)
-    /// gets the same shape as our own refusals, and an exception becomes a 500 that says nothing of its inside.
+    /// What the framework itself refuses (an unknown path, a method that is not allowed) gets the same shape as our own refusals,
+    /// whatever the request accepts, and what breaks is a 500 that says nothing of its inside.
     /// </summary>
-    public static void Describe(ProblemDetailsContext context)
+    public static IResult OfStatus(HttpContext context, int status)
     {
-        var problem = context.ProblemDetails;
-        if (problem.Type?.StartsWith(TypePrefix, StringComparison.Ordinal) == true)
-            return;
-        var (type, sentence) = problem.Status switch
+        var (type, sentence) = status switch
         {
             400 => ("invalid-request", new Sentence("The request could not be read.", "La requête n'a pas pu être lue.")),
             404 => ("not-found", new("Nothing is at this address.", "Il n'y a rien à cette adresse.")),
@@ -66,13 +63,13 @@ internal static class Problems
             408 => ("request-timeout", new("The request took too long to arrive.", "La requête a mis trop de temps à arriver.")),
             413 => ("too-large", new("The body is larger than this address takes.", "Le corps dépasse ce que cette adresse accepte.")),
             415 => ("unsupported-media-type", new("Send application/json.", "Envoyez du application/json.")),
-            429 => ("too-many-requests", new("Too many requests: wait as long as Retry-After says.", "Trop de requêtes : attendez le délai de Retry-After.")),
-            503 => ("overloaded", new("The service is starting or overloaded: try again shortly.", "Le service démarre ou est saturé : réessayez dans un instant.")),
+            < 500 => ("refused", new("The request was refused.", "La requête a été refusée.")),
+            503 => ("overloaded", new("The service is overloaded: try again shortly.", "Le service est saturé : réessayez dans un instant.")),
             _ => ("internal-error", new("Something broke on our side; it has been recorded.", "Une erreur s'est produite de notre côté ; elle a été enregistrée.")),
         };
-        problem.Type = TypePrefix + type;
-        problem.Title = type.Replace('-', ' ');
-        problem.Detail = context.HttpContext.Say(sentence);
+        if (status == StatusCodes.Status503ServiceUnavailable)
+            context.Response.Headers.RetryAfter = "1";
+        return Of(context, status, type, sentence);
     }
 
     private static Sentence PharmacySentence(string id) => Realtime.Pharmacies.PharmacyId.TryParse(id, out _)

@@ -108,7 +108,8 @@ internal sealed class QueryReader
 
     private T One<T>(QueryParameter<T> parameter, string? text)
     {
-        var (ok, value) = parameter.Parse(text ?? "");
+        // Number parsers overlook NUL characters at the end.
+        var (ok, value) = text is null || text.Contains('\0') ? default : parameter.Parse(text);
         if (ok)
             return value;
         Refuse(parameter.Name, new($"takes {parameter.Expected.English}", $"attend {parameter.Expected.French}"));
@@ -125,9 +126,13 @@ internal static class Moments
     /// <summary>Reads an instant of the years 2000 to 2099. A plus sign that a URL turned into a space is read as the plus it was.</summary>
     public static bool TryParse(string text, out Instant instant)
     {
+        instant = default;
+        // The pattern reads a comma for the point, as ISO 8601 does and RFC 3339 does not; and an instant at the end of time has no UTC.
         var parsed = OffsetDateTimePattern.Rfc3339.Parse(text.Replace(' ', '+').ToUpperInvariant());
-        instant = parsed.Success ? parsed.Value.ToInstant() : default;
-        return parsed.Success && instant >= Earliest && instant < Latest;
+        if (!parsed.Success || text.Contains(',') || parsed.Value.Year is < 1999 or > 2100)
+            return false;
+        instant = parsed.Value.ToInstant();
+        return instant >= Earliest && instant < Latest;
     }
 
     /// <summary>Writes an instant in the offset of a zone.</summary>

@@ -14,7 +14,7 @@ namespace Realtime.Web.Live;
 internal sealed class LiveHub(Country country, Watches watches, Clock clock) : Hub
 {
     /// <summary>Watches one pharmacy.</summary>
-    public Watched<PharmacyItem> WatchPharmacy(string id)
+    public Watched<PharmacyItem> WatchPharmacy(string? id)
     {
         RequireReady();
         if (!PharmacyId.TryParse(id, out var pharmacy) || !country.TryFind(pharmacy, out _))
@@ -56,9 +56,9 @@ internal sealed class LiveHub(Country country, Watches watches, Clock clock) : H
     }
 
     /// <summary>Ends a watch.</summary>
-    public void Unwatch(string subscription)
+    public void Unwatch(string? subscription)
     {
-        if (!watches.Remove(Context.ConnectionId, subscription))
+        if (subscription is null || !watches.Remove(Context.ConnectionId, subscription))
             throw new HubException($"invalid-request: this connection has no subscription '{subscription}'.");
     }
 

@@ -41,9 +41,10 @@ internal sealed partial class Ticker(
         {
             // The host stops: nobody is left to tell.
         }
-        catch
+        catch (Exception e)
         {
             // Without its ticker the node is dead; the host stops, and whoever supervises it must see a failure.
+            LogDied(e);
             Environment.ExitCode = 1;
             throw;
         }
@@ -188,6 +189,9 @@ internal sealed partial class Ticker(
             // Nothing has arrived, and it is time to flip.
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The ticker broke: this node can no longer tell the time and stops.")]
+    private partial void LogDied(Exception e);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Count} pharmacies ready in {Milliseconds:F0} ms.")]
     private partial void LogReady(int count, double milliseconds);
