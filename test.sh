@@ -37,21 +37,36 @@ count() {
     passed=$((passed + p)) failed=$((failed + f))
 }
 
+# package APT DNF PACMAN BREW: the name of one package in each package manager; the one this machine has is asked.
+package() {
+    local sudo=''
+    [ "$(id -u)" -eq 0 ] || sudo=sudo
+    if command -v apt-get >/dev/null; then
+        $sudo apt-get update -qq && $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$1" >/dev/null
+    elif command -v dnf >/dev/null; then
+        $sudo dnf install -y -q "$2"
+    elif command -v pacman >/dev/null; then
+        $sudo pacman -S --noconfirm "$3"
+    elif command -v brew >/dev/null; then
+        brew install $4
+    fi
+}
+
+# The tests start a server of their own; only its programs are needed.
+ensure_postgres() {
+    command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null && return
+    echo "PostgreSQL is missing: installing it with the machine's package manager."
+    package postgresql postgresql-server postgresql postgresql
+    command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null && return
+    echo "Install PostgreSQL 13 or later, with initdb in PATH, and run again." >&2
+    return 1
+}
+
 ensure_chromium() {
     local found
     found=$(command -v "${REALTIME_CHROMIUM:-chromium}" || command -v chromium-browser || command -v google-chrome) && export REALTIME_CHROMIUM="$found" && return
     echo "Chromium is missing: installing it with the machine's package manager."
-    local sudo=''
-    [ "$(id -u)" -eq 0 ] || sudo=sudo
-    if command -v apt-get >/dev/null; then
-        $sudo apt-get update -qq && $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null
-    elif command -v dnf >/dev/null; then
-        $sudo dnf install -y -q chromium
-    elif command -v pacman >/dev/null; then
-        $sudo pacman -S --noconfirm chromium
-    elif command -v brew >/dev/null; then
-        brew install --cask chromium
-    fi
+    package chromium chromium chromium '--cask chromium'
     found=$(command -v chromium || command -v chromium-browser) && export REALTIME_CHROMIUM="$found" && return
     echo "Install Chromium, or name it with REALTIME_CHROMIUM, and run again." >&2
     return 1
@@ -69,7 +84,8 @@ page_tests() {
     count "$results/page"
 }
 
-must "Tools" ensure_chromium
+must "Tools: browser" ensure_chromium
+must "Tools: database" ensure_postgres
 must "Restore" dotnet restore Realtime.sln --locked-mode
 must "Build" dotnet build Realtime.sln --no-restore -v q
 check "Format" dotnet format whitespace Realtime.sln --no-restore --verify-no-changes

@@ -46,6 +46,7 @@ public sealed record PublicState(string Stream, long Seq, ReadOnlyMemory<byte> P
 public interface IJournal
 {
     /// <summary>Rows of one stream after <paramref name="afterSeq"/>, in order.</summary>
+    /// <exception cref="JournalUnavailableException">The store does not answer.</exception>
     Task<IReadOnlyList<JournalRow>> Read(string stream, long afterSeq, CancellationToken cancellation = default);
 
     /// <summary>Writes one row; returns it once it is durable.</summary>
@@ -77,16 +78,21 @@ public interface IJournal
 /// anew or answered as the first time.
 /// </summary>
 [GenerateSerializer, Alias("realtime.JournalException")]
-public abstract class JournalException(string message, Exception? inner = null) : Exception(message, inner);
+public abstract class JournalException(string message) : Exception(message);
 
 /// <summary>Another writer owns the sequence number; the state this writer holds is old.</summary>
 [GenerateSerializer, Alias("realtime.FencedException")]
 public sealed class FencedException(string stream, long seq) : JournalException($"Somebody else wrote row {seq} of stream {stream}, or the row before it is not the one this writer knows.");
 
-/// <summary>The store failed between the request and its answer.</summary>
+/// <summary>
+/// The store failed between the request and its answer. Its own exception is logged where it happened and stays there: between silos a database driver's exceptions cannot travel.
+/// </summary>
 [GenerateSerializer, Alias("realtime.OutcomeUnknownException")]
-public sealed class OutcomeUnknownException(string stream, long seq, Exception inner)
-    : JournalException($"It is not known whether row {seq} of stream {stream} was written.", inner);
+public sealed class OutcomeUnknownException(string stream, long seq) : JournalException($"It is not known whether row {seq} of stream {stream} was written.");
+
+/// <summary>The store could not be read; nothing was asked to be written. Try again later.</summary>
+[GenerateSerializer, Alias("realtime.JournalUnavailableException")]
+public sealed class JournalUnavailableException(string stream, string cause) : JournalException($"Stream {stream} cannot be read: {cause}");
 
 /// <summary>More rows wait to be written than the queue holds: nothing was written, the state this writer holds is good, try again later.</summary>
 [GenerateSerializer, Alias("realtime.JournalFullException")]

@@ -74,7 +74,7 @@ internal sealed class JournalWriter : IDisposable
             _log.LogError(failure, "A batch of {Rows} rows failed; a new lane will be opened.", batch.Count);
             Leave();
             foreach (var waiting in batch)
-                waiting.Answer.SetException(new OutcomeUnknownException(waiting.Append.Stream, waiting.Append.Seq, failure));
+                waiting.Answer.SetException(new OutcomeUnknownException(waiting.Append.Stream, waiting.Append.Seq));
             return;
         }
         if (batch.Exists(waiting => waiting.Written is not null))

@@ -20,17 +20,18 @@ public sealed class SqlJournal : IJournal, IDisposable
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly JournalDialect _dialect;
+    private readonly ILogger _log;
     private readonly JournalWriter _writer;
 
     /// <summary>Opens the journal, creating or migrating its schema.</summary>
     /// <param name="dialect">The database.</param>
     /// <param name="clock">Dates the lanes.</param>
-    /// <param name="log">Hears of failed batches.</param>
+    /// <param name="log">Hears of failures of the store.</param>
     /// <param name="queueCapacity">Rows that may wait for the writer, from 1.</param>
     /// <exception cref="StoreException">The store cannot be used as it is; the message says why and what mends it.</exception>
     public SqlJournal(JournalDialect dialect, TimeProvider clock, ILogger<SqlJournal> log, int queueCapacity = DefaultQueueCapacity)
     {
-        _dialect = dialect;
+        (_dialect, _log) = (dialect, log);
         Migrations.Run(dialect);
         _writer = new JournalWriter(dialect, clock, log, queueCapacity, () => Committed?.Invoke());
     }
@@ -41,9 +42,18 @@ public sealed class SqlJournal : IJournal, IDisposable
     /// <inheritdoc/>
     public async Task<IReadOnlyList<JournalRow>> Read(string stream, long afterSeq, CancellationToken cancellation = default)
     {
-        await using var connection = await _dialect.OpenReader(cancellation);
-        await using var command = connection.Command(_dialect.ReadStream, ("@stream", stream), ("@after", afterSeq));
-        return await Rows(command, cancellation);
+        try
+        {
+            await using var connection = await _dialect.OpenReader(cancellation);
+            await using var command = connection.Command(_dialect.ReadStream, ("@stream", stream), ("@after", afterSeq));
+            return await Rows(command, cancellation);
+        }
+        catch (DbException failure)
+        {
+            // It travels to whoever called the grain, perhaps on another node, where no exception of a database driver can go.
+            _log.LogWarning(failure, "Stream {Stream} cannot be read.", stream);
+            throw new JournalUnavailableException(stream, failure.Message);
+        }
     }
 
     /// <inheritdoc/>

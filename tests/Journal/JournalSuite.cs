@@ -44,7 +44,7 @@ public abstract partial class JournalSuite
 
     private static Append RowOf(string stream, int bytes) => new(stream, 1, default, Noon, new JournalEvent("Noted", 1, "a", "test", new byte[bytes]), null);
 
-    private static async Task<List<PublicState>> PublicStates(SqlJournal journal, string prefix)
+    protected static async Task<List<PublicState>> PublicStates(SqlJournal journal, string prefix)
     {
         List<PublicState> states = [];
         await foreach (var state in journal.PublicStates(prefix, Cancellation))
@@ -52,7 +52,7 @@ public abstract partial class JournalSuite
         return states;
     }
 
-    private static async Task AssertSound(SqlJournal journal)
+    protected static async Task AssertSound(SqlJournal journal)
     {
         var rows = await JournalCheck.Everything(journal);
         Assert.Empty(JournalCheck.Faults(rows, rows.Select(Acknowledgement.Of), 0));
@@ -73,7 +73,7 @@ public abstract partial class JournalSuite
         return (JournalCheck.Faults(await JournalCheck.Everything(one), told, 0), told.Count);
     }
 
-    private static async Task<JournalRow?> TryAppend(SqlJournal journal, Append append)
+    protected static async Task<JournalRow?> TryAppend(SqlJournal journal, Append append)
     {
         try
         {

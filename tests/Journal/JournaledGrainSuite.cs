@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 using Orleans.Storage;
@@ -9,23 +8,28 @@ using Realtime.Journal;
 
 namespace Realtime.Tests.Journal;
 
-/// <summary>A grain on the journal and on Orleans' ADO.NET storage, in a real silo on a real SQLite file.</summary>
-public sealed class JournaledGrainTests : IAsyncLifetime
+/// <summary>A grain on the journal and on Orleans' ADO.NET storage, in a real silo on a real store.</summary>
+public abstract class JournaledGrainSuite : IAsyncLifetime
 {
-    private readonly DataDirectory _data = DataDirectory.Open(Directory.CreateTempSubdirectory("realtime-grain-").FullName, "/");
     private readonly InProcessTestCluster _cluster;
 
-    public JournaledGrainTests()
+    protected JournaledGrainSuite()
     {
         var builder = new InProcessTestClusterBuilder(1);
         builder.Options.ConfigureFileLogging = false;
-        builder.ConfigureSilo((_, silo) =>
-        {
-            silo.Services.AddSingleton(_data).AddSqliteJournal();
-            silo.AddSqliteSnapshots();
-        });
+        builder.ConfigureSilo((_, silo) => Configure(silo));
         _cluster = builder.Build();
     }
+
+    /// <summary>The snapshot as text, and text as a snapshot.</summary>
+    protected abstract (string AsText, Func<string, string> AsBytes) Snapshot { get; }
+
+    /// <summary>SQL after which the store refuses, at commit, what wrote a row of kind <c>Poison</c>.</summary>
+    protected abstract string RefuseToCommitPoison { get; }
+
+    private const string OtherVersion = "a snapshot of another version";
+
+    private string OfAnotherVersion => $"UPDATE OrleansStorage SET PayloadBinary = {Snapshot.AsBytes($"replace({Snapshot.AsText}, '\"version\":1', '\"version\":2')")}";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -33,14 +37,12 @@ public sealed class JournaledGrainTests : IAsyncLifetime
 
     private IJournal Journal => Services.GetRequiredService<IJournal>();
 
-    public async ValueTask InitializeAsync() => await _cluster.DeployAsync();
+    public virtual async ValueTask InitializeAsync() => await _cluster.DeployAsync();
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         await _cluster.DisposeAsync();
-        SqliteConnection.ClearAllPools();
-        _data.Dispose();
-        Directory.Delete(_data.Path, recursive: true);
+        GC.SuppressFinalize(this);
     }
 
     [Fact]
@@ -54,7 +56,7 @@ public sealed class JournaledGrainTests : IAsyncLifetime
     public async Task A_snapshot_spares_the_rows_before_it()
     {
         var grain = await Tally(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
-        Assert.Contains("\"seq\":8", Query("SELECT CAST(PayloadBinary AS TEXT) FROM OrleansStorage"), StringComparison.Ordinal);
+        Assert.Contains("\"seq\":8", Query($"SELECT {Snapshot.AsText} FROM OrleansStorage"), StringComparison.Ordinal);
         Assert.Equal((55, 2), await ComesBack(grain));
         for (var i = 0; i < 6; i++)
             await grain.Add(1);
@@ -63,15 +65,15 @@ public sealed class JournaledGrainTests : IAsyncLifetime
 
     [Theory]
     [InlineData("DELETE FROM journal WHERE seq > 6", 6, 21)] // ahead of the journal: a backup of the journal was restored
-    [InlineData("UPDATE journal SET hash = zeroblob(32) WHERE seq = 8", 10, 55)] // of another history
-    [InlineData("UPDATE OrleansStorage SET PayloadBinary = CAST(replace(CAST(PayloadBinary AS TEXT), '\"version\":1', '\"version\":2') AS BLOB)", 10, 55)]
+    [InlineData("UPDATE journal SET hash = payload WHERE seq = 8", 10, 55)] // of another history
+    [InlineData(OtherVersion, 10, 55)]
     [InlineData("UPDATE OrleansStorage SET PayloadBinary = NULL", 10, 55)]
     [InlineData("DELETE FROM OrleansStorage", 10, 55)]
     public async Task A_snapshot_that_does_not_fit_is_dropped_and_the_stream_read(string damage, int replayed, int total)
     {
         var grain = await Tally(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
         await _cluster.DeactivateAsync(grain);
-        Query(damage);
+        Query(damage == OtherVersion ? OfAnotherVersion : damage);
         Assert.Equal((total, replayed), Seen(await grain.Total()));
     }
 
@@ -80,7 +82,7 @@ public sealed class JournaledGrainTests : IAsyncLifetime
     {
         var grain = await Tally(1, 2, 3, 4);
         await _cluster.DeactivateAsync(grain);
-        Query("UPDATE OrleansStorage SET PayloadBinary = CAST(replace(CAST(PayloadBinary AS TEXT), '\"version\":1', '\"version\":2') AS BLOB)");
+        Query(OfAnotherVersion);
         await grain.Add(5);
         Assert.Equal((15, 0), await ComesBack(grain));
     }
@@ -103,12 +105,7 @@ public sealed class JournaledGrainTests : IAsyncLifetime
     {
         var grain = await Tally(1, 2);
         var before = await grain.Total();
-        Query(
-            """
-            CREATE TABLE nobody (id INTEGER PRIMARY KEY);
-            CREATE TABLE poison (id INTEGER REFERENCES nobody (id) DEFERRABLE INITIALLY DEFERRED);
-            CREATE TRIGGER poisoned AFTER INSERT ON journal WHEN NEW.kind = 'Poison' BEGIN INSERT INTO poison VALUES (1); END;
-            """);
+        Query(RefuseToCommitPoison);
         await Assert.ThrowsAsync<OutcomeUnknownException>(() => grain.Add(-1));
         var after = await grain.Add(4);
         Assert.Equal(7, after.Total);
@@ -171,6 +168,11 @@ public sealed class JournaledGrainTests : IAsyncLifetime
         Assert.True(slowest < TimeSpan.FromSeconds(2), $"A snapshot took {slowest}.");
     }
 
+    protected abstract void Configure(ISiloBuilder silo);
+
+    /// <summary>Runs SQL on the store; the first value as text.</summary>
+    protected abstract string Query(string sql);
+
     private async Task<ITallyGrain> Tally(params int[] amounts)
     {
         var grain = _cluster.Client.GetGrain<ITallyGrain>("t");
@@ -200,14 +202,5 @@ public sealed class JournaledGrainTests : IAsyncLifetime
         while (!stop.IsCancellationRequested)
             last = await Journal.Append(new Append(stream, (last?.Seq ?? 0) + 1, last?.Hash ?? default, Instant.FromUnixTimeSeconds(0), new JournalEvent("Noted", 1, "a", "load", "1"u8.ToArray()), null), Cancellation);
         return (int)(last?.Seq ?? 0);
-    }
-
-    private string Query(string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={_data.Database};Pooling=False;Default Timeout=10");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        return $"{command.ExecuteScalar()}";
     }
 }
