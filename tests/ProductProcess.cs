@@ -38,12 +38,15 @@ internal sealed class ProductProcess : IDisposable
     /// <summary>Starts <c>silo</c> with a command.</summary>
     public static ProductProcess Silo(string dataDirectory, params string[] arguments) => Start("silo", arguments, new() { ["Realtime__DataDirectory"] = dataDirectory });
 
-    /// <summary>Starts a web node of a cluster, with the demo country.</summary>
-    public static ProductProcess WebNode(string store, out HttpClient client)
+    /// <summary>Starts <c>silo</c> with a command, on a database.</summary>
+    public static ProductProcess SiloOn(string store, params string[] arguments) => Start("silo", arguments, new() { ["ConnectionStrings__Realtime"] = store });
+
+    /// <summary>Starts a web node of a cluster.</summary>
+    public static ProductProcess WebNode(string store, out HttpClient client, bool demo = true)
     {
         var address = $"http://127.0.0.1:{RealtimeHost.FreePort()}";
         client = new HttpClient { BaseAddress = new Uri(address) };
-        return Start("web", [], new() { ["ConnectionStrings__Realtime"] = store, ["ASPNETCORE_URLS"] = address, ["Realtime__Demo"] = "true" });
+        return Start("web", [], new() { ["ConnectionStrings__Realtime"] = store, ["ASPNETCORE_URLS"] = address, ["Realtime__Demo"] = demo ? "true" : "false" });
     }
 
     /// <summary>Starts a silo of a cluster, with the demo country.</summary>
@@ -60,6 +63,13 @@ internal sealed class ProductProcess : IDisposable
     {
         await _process.WaitForExitAsync().WaitAsync(patience);
         return (_process.ExitCode, (await _output).Split('\n', StringSplitOptions.RemoveEmptyEntries), await _errors);
+    }
+
+    /// <summary>Asks it to end, as a supervisor does.</summary>
+    public async Task Terminate()
+    {
+        using var ask = Process.Start("kill", ["-TERM", _process.Id.ToString()]);
+        await ask.WaitForExitAsync();
     }
 
     /// <summary>Ends it as <c>kill -9</c> does.</summary>

@@ -97,9 +97,9 @@ internal static class Trial
             return new Node(name, $"127.0.0.1:{silo}", process, web: null);
         }
 
-        public static Node Web(string name, int port)
+        public static Node Web(string name, int wished)
         {
-            var address = $"http://localhost:{port}";
+            var address = $"http://localhost:{(IsFree(wished) ? wished : FreePort())}";
             return new Node(name, address, Start("web", new() { ["ASPNETCORE_URLS"] = address }), new HttpClient { BaseAddress = new Uri(address), Timeout = Look });
         }
 
@@ -158,6 +158,21 @@ internal static class Trial
             process.OutputDataReceived += (_, _) => { };
             process.BeginOutputReadLine();
             return process;
+        }
+
+        private static bool IsFree(int port)
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port) { ExclusiveAddressUse = true };
+            try
+            {
+                listener.Start();
+                return true;
+            }
+            catch (SocketException)
+            {
+                // Somebody has it; another port does as well.
+                return false;
+            }
         }
 
         private static int FreePort()

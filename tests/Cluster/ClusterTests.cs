@@ -98,6 +98,83 @@ public sealed class ClusterTests(PostgresServer postgres, ITestOutputHelper outp
         Assert.InRange(writers.Max(w => w.LongestOutage).TotalSeconds, 0, 5);
     }
 
+    [Fact]
+    public async Task A_web_node_is_ready_within_5_s_on_a_store_with_a_long_history()
+    {
+        var store = await postgres.NewDatabase();
+        using (var migrate = ProductProcess.SiloOn(store, "--migrate-only"))
+            Assert.Equal(0, (await migrate.End(Patience)).ExitCode);
+        var rows = Campaign.Long ? 1_000_000 : 100_000;
+        await Fill(store, rows);
+        var started = Stopwatch.GetTimestamp();
+        using var web = ProductProcess.WebNode(store, out var client, demo: false);
+        using (client)
+        {
+            await client.WaitUntilReady(TimeSpan.FromSeconds(30));
+            var elapsed = Stopwatch.GetElapsedTime(started);
+            var nearest = await client.GetFromJsonAsync<JsonElement>("/api/v1/pharmacies/nearest?lat=48.8566&lon=2.3522&status=any");
+            output.WriteLine($"ready in {elapsed.TotalSeconds:F2} s on {DemoCountry.Size:N0} pharmacies and {rows:N0} rows");
+            Assert.Equal(10, nearest.GetProperty("items").GetArrayLength());
+            Assert.InRange(elapsed.TotalSeconds, 0, 5);
+        }
+    }
+
+    [Fact]
+    public async Task The_trial_cluster_comes_up_and_stops_when_it_is_told_to()
+    {
+        using var trial = ProductProcess.SiloOn(await postgres.NewDatabase(), "cluster");
+        await Task.Delay(TimeSpan.FromSeconds(15));
+        await trial.Terminate();
+
+        var (exitCode, lines, errors) = await trial.End(TimeSpan.FromSeconds(40));
+
+        Assert.True(exitCode == 0, errors);
+        foreach (var node in new[] { "web 1: ready", "web 2: ready", "silo 1: running", "silo 2: running" })
+            Assert.Contains(lines, line => line.StartsWith(node, StringComparison.Ordinal));
+        Assert.Equal("All stopped.", lines[^1]);
+    }
+
+    [Theory]
+    [InlineData("Database=nowhere", "nowhere")]
+    [InlineData("Port=1;Timeout=2", "does not answer")]
+    [InlineData("Username=nobody", "nobody")]
+    public async Task A_silo_that_cannot_have_its_store_says_so_in_a_sentence(string wrong, string word)
+    {
+        using var silo = ProductProcess.SiloOn($"{await postgres.NewDatabase()};{wrong}");
+
+        var (exitCode, _, errors) = await silo.End(TimeSpan.FromSeconds(30));
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains(word, errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+    }
+
+    // A country of real numbers, with the positions and hours of the demo's, and a history in lanes that are over.
+    private static async Task Fill(string store, int rows)
+    {
+        await using var source = NpgsqlDataSource.Create(store);
+        await using var connection = await source.OpenConnectionAsync();
+        await using (var command = new NpgsqlCommand(
+            $"""
+            INSERT INTO lane (writer, opened, ended) SELECT 'gone', 0, {rows} / 500 FROM generate_series(1, 500);
+            INSERT INTO journal SELECT 'pharmacy/' || i % 20174, i / 20174 + 1, i / ({rows} / 500) + 1, i % ({rows} / 500) + 1, 0, 'hours.set', 1, 'a', 'test', convert_to(repeat('x', 300), 'UTF8'), decode(repeat('00', 32), 'hex')
+            FROM generate_series(0, {rows} - 1) AS i
+            """,
+            connection) { CommandTimeout = 300 })
+            await command.ExecuteNonQueryAsync();
+        await using var copy = await connection.BeginBinaryImportAsync("COPY public_state (stream, seq, payload) FROM STDIN (FORMAT BINARY)");
+        var i = 0;
+        foreach (var synthetic in DemoCountry.Create().Pharmacies)
+        {
+            var id = PharmacyId.FromBody($"75{i++:D6}");
+            await copy.StartRowAsync();
+            await copy.WriteAsync(PharmacyStreams.Of(id));
+            await copy.WriteAsync(1L);
+            await copy.WriteAsync(PharmacyJson.WriteFacts(synthetic with { Record = synthetic.Record with { Id = id }, Seq = 1 }));
+        }
+        await copy.CompleteAsync();
+    }
+
     private static async Task<int> Check(RealCluster cluster, Writer writer)
     {
         var rows = await cluster.Journal.Read(PharmacyStreams.Of(PharmacyId.Parse(writer.Id)), 0);
