@@ -18,10 +18,10 @@ public static class RealtimeServices
     /// <summary>The connection string that puts <c>web</c> and <c>silo</c> into cluster mode, on PostgreSQL.</summary>
     public const string Store = "Realtime";
 
-    // A silo that is dead is voted out within two to three seconds. Who asks waits a little longer than that and no more,
-    // so that the second try finds the grain on a silo that lives.
+    // A silo that is dead is voted out within two to three seconds. Who asks waits no longer than that before asking again,
+    // so that the second or third try finds the grain on a silo that lives.
     private static readonly TimeSpan Probe = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Answer = TimeSpan.FromSeconds(3.5);
+    private static readonly TimeSpan Answer = TimeSpan.FromSeconds(2);
 
     /// <summary>The string of <see cref="Store"/>, or null where the process is to embed its store.</summary>
     public static string? StoreOf(IConfiguration configuration) =>
@@ -64,6 +64,8 @@ public static class RealtimeServices
             silo.Configure<ClusterMembershipOptions>(membership =>
             {
                 (membership.ProbeTimeout, membership.NumMissedProbesLimit) = (Probe, 2);
+                // By default no probe is given up before 2.5 seconds, nor sooner by a silo that feels unwell.
+                (membership.MinProbeTimeout, membership.MaxProbeTimeout, membership.ExtendProbeTimeoutDuringDegradation) = (Probe / 2, Probe * 2, false);
                 membership.NumVotesForDeathDeclaration = 1;
                 membership.TableRefreshTimeout = TimeSpan.FromSeconds(5);
             });
