@@ -14,6 +14,9 @@ const territories = { GP: '971', MQ: '972', GF: '973', PM: '975', RE: '974', YT:
 // Chief towns that stand in communes of another name.
 const otherwiseNamed = { Gustavia: '97701', Marigot: '97801', Leava: '98612', 'Mata-Utu': '98613', Atuona: '98723', Taiohae: '98731', Rikitea: '98719' }
 
+// Chief towns that people call by their island.
+const islandOf = { Vaitape: 'Bora-Bora' }
+
 // Parts of a town (PPLX) and the arrondissements of Marseille (PPLA5) would be counted twice; abandoned places have nobody.
 const notTowns = new Set(['PPLX', 'PPLA5', 'PPLH', 'PPLQ', 'PPLW'])
 
@@ -41,9 +44,10 @@ const towns = cities
   .map(city => {
     const [lon, lat] = city.loc.coordinates
     const area = areaOfCity(city)
-    const known = city.country !== 'FR' && otherwiseNamed[city.name]
-    const named = [city.name, city.altName].filter(Boolean).map(name => byName.get(`${area} ${fold(name)}`)).find(Boolean) ?? []
-    return { name: city.name, area, lat, lon, population: city.population, candidates: known ? [current.get(known)] : [...new Set(named)] }
+    const name = islandOf[city.name] ?? city.name
+    const known = city.country !== 'FR' && otherwiseNamed[name]
+    const named = [name, city.altName].filter(Boolean).map(one => byName.get(`${area} ${fold(one)}`)).find(Boolean) ?? []
+    return { name, area, lat, lon, population: city.population, candidates: known ? [current.get(known)] : [...new Set(named)] }
   })
 
 // One name, one commune: certain. Several: the one in the department of the nearest certain town, by population where that does not

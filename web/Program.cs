@@ -12,10 +12,12 @@ return await Launch.Run(() =>
     // Settings and pages travel beside the assembly, whatever directory the process is started from.
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     builder.AddEdge();
+    builder.AddReference();
     builder.AddStore();
     builder.AddLive();
 
     var app = builder.Build();
+    app.UseHead();
     app.UseEdge();
     app.MapNearest();
     app.MapPharmacies();

@@ -40,7 +40,8 @@ public static class Towns
     /// <summary>
     /// The towns whose name begins as <paramref name="query"/> does, or has a later word that does. Accents, case and hyphens do not matter, and
     /// <c>st</c> and <c>ste</c> before another word stand for <c>saint</c> and <c>sainte</c>. First the names that are the query, then those
-    /// that begin with it (an article aside), then the others; the most populous first within each.
+    /// that begin with it (an article aside), then the others; the most populous first within each. Digits alone are the beginning of a postcode
+    /// and find the towns whose first postcode begins so: a large town's other postcodes are not in the table.
     /// </summary>
     /// <param name="query">What was typed so far; nothing but spaces or punctuation finds nothing.</param>
     /// <param name="limit">At most so many towns, 1 or more.</param>
@@ -50,6 +51,8 @@ public static class Towns
         var sought = Fold(query);
         if (sought.Length == 0)
             return [];
+        if (sought.All(c => char.IsAsciiDigit(c) || c == ' '))
+            return OfPostcode(sought.Replace(" ", "", StringComparison.Ordinal), limit);
 
         var inside = $" {sought}";
         List<Town> same = [], begins = [], contains = [];
@@ -65,6 +68,8 @@ public static class Towns
         }
         return [.. same.Concat(begins).Concat(contains).Take(limit)];
     }
+
+    private static Town[] OfPostcode(string digits, int limit) => [.. All.Where(town => town.Postcode.StartsWith(digits, StringComparison.Ordinal)).Take(limit)];
 
     private static bool BeginsWith(string name, string sought)
     {

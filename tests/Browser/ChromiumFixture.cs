@@ -20,7 +20,7 @@ public sealed class ChromiumFixture : IAsyncLifetime
         if (!File.Exists(path))
             throw new InvalidOperationException($"The browser tests need Chromium, and there is none at {path}. Install it (apt-get install chromium) or name another in REALTIME_CHROMIUM.");
         _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = path, Args = Flags });
+        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = path, Args = Flags, IgnoreDefaultArgs = ["--hide-scrollbars"] });
     }
 
     public async ValueTask DisposeAsync()
@@ -35,12 +35,13 @@ public sealed class ChromiumFixture : IAsyncLifetime
     /// <param name="path">The address within it.</param>
     /// <param name="locale">What the phone speaks, for example <c>fr-FR</c>.</param>
     /// <param name="dark">Whether the phone prefers dark colours.</param>
-    public async Task<Phone> Open(Uri service, string path = "/", string locale = "fr-FR", bool dark = false)
+    /// <param name="width">Of its screen, in CSS pixels; from 600 on it is a desk's, with a scroll bar that takes its room.</param>
+    public async Task<Phone> Open(Uri service, string path = "/", string locale = "fr-FR", bool dark = false, int width = 390)
     {
         var context = await _browser!.NewContextAsync(new()
         {
-            ViewportSize = new() { Width = 390, Height = 844 },
-            IsMobile = true,
+            ViewportSize = new() { Width = width, Height = 844 },
+            IsMobile = width < 600,
             HasTouch = true,
             Locale = locale,
             TimezoneId = "Europe/Paris",

@@ -105,6 +105,49 @@ public sealed class NearestPageTests(LiveHost live, ChromiumFixture chromium, IT
         await Expect(phone.Page.GetByRole(AriaRole.Heading, new() { Name = $"autour de {second}" })).ToBeVisibleAsync();
     }
 
+    [Fact]
+    public async Task On_the_narrowest_phone_no_word_breaks_and_no_mark_stands_alone()
+    {
+        await using var phone = await chromium.Open(live.Host.Address, "/?town=Nantes&show=all", width: 320);
+        await Expect(phone.Page.GetByRole(AriaRole.Article).First).ToBeVisibleAsync();
+
+        // One box on one line: a word that breaks has more of them.
+        Assert.Equal(1, await phone.Page.EvaluateAsync<int>("(() => { const r = document.createRange(); r.selectNodeContents([...document.querySelectorAll('fieldset label')].at(-1)); return new Set([...r.getClientRects()].filter(b => b.width > 1 && b.height < 40).map(b => b.top)).size; })()"));
+        Assert.Equal(0, await phone.Page.EvaluateAsync<int>("""
+            [...document.querySelectorAll('.address')].filter(p => {
+              const mark = p.querySelector('.demo').getClientRects()[0];
+              const words = [...p.querySelector('span').getClientRects()];
+              return !words.some(line => line.top < mark.bottom && line.bottom > mark.top);
+            }).length
+            """));
+        Assert.False(await phone.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth"));
+    }
+
+    [Fact]
+    public async Task On_a_desk_the_start_page_is_centred_and_the_bar_of_emergency_numbers_spans_it()
+    {
+        await using var desk = await chromium.Open(live.Host.Address, width: 1280);
+        Assert.Equal([0, 1280], await Edges("footer"));
+        var page = await Edges(".page");
+        Assert.Equal(1280, page[0] + page[1]);
+
+        await desk.Page.GotoAsync(new Uri(live.Host.Address, "/?town=Nantes&show=all").ToString());
+        await Expect(desk.Page.GetByRole(AriaRole.Article).First).ToBeVisibleAsync();
+        var room = await desk.Page.EvaluateAsync<double>("document.documentElement.clientWidth");
+        Assert.True(room < 1280, "This browser has no classic scroll bar: the test sees nothing.");
+        Assert.Equal([0, room], await Edges("footer"));
+
+        Task<double[]> Edges(string what) => desk.Page.EvaluateAsync<double[]>("what => { const b = document.querySelector(what).getBoundingClientRect(); return [b.left, b.right]; }", what);
+    }
+
+    [Fact]
+    public async Task What_a_pharmacy_wrote_in_French_is_marked_as_French_on_the_English_page()
+    {
+        live.Host.Time.Set(await live.BeforeEvening(Lead) + Duration.FromHours(6));
+        await using var phone = await chromium.Open(live.Host.Address, "/?town=Nantes", locale: "en-GB");
+        await Expect(phone.Page.GetByText("Le pharmacien de garde vient vous servir à la porte.").First).ToHaveAttributeAsync("lang", "fr");
+    }
+
     [Theory]
     [InlineData("/", "fr-FR", false)]
     [InlineData("/", "en-GB", true)]

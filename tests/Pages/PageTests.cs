@@ -45,6 +45,15 @@ public sealed class PageTests
     }
 
     [Fact]
+    public void Browsers_that_ask_for_the_usual_icon_get_one()
+    {
+        var icon = Assert.Single(PageFiles.Read(Path.Combine(AppContext.BaseDirectory, "wwwroot")), page => page.Path == "/favicon.ico");
+
+        Assert.Equal("image/x-icon", icon.ContentType);
+        Assert.Equal([0, 0, 1, 0], icon.Plain.Bytes[..4].ToArray());
+    }
+
+    [Fact]
     public void The_first_route_loads_at_most_60_kB_of_compressed_script()
     {
         var pages = PageFiles.Read(Path.Combine(AppContext.BaseDirectory, "wwwroot"));

@@ -21,6 +21,15 @@ public sealed class TownsTests
     [InlineData("paris 11", "Paris 11e Arrondissement")]
     [InlineData("nouméa", "Nouméa")]
     [InlineData("  lyon  ", "Lyon")]
+    [InlineData("Bora", "Bora-Bora")]
+    [InlineData("bora-bo", "Bora-Bora")]
+    [InlineData("bret", "Brétigny-sur-Orge")]
+    [InlineData("orge", "Brétigny-sur-Orge")]
+    [InlineData("44000", "Nantes")]
+    [InlineData("69 003", "Lyon 3e Arrondissement")]
+    [InlineData("20000", "Ajaccio")]
+    [InlineData("97300", "Cayenne")]
+    [InlineData("98730", "Bora-Bora")]
     public void What_people_type_finds_the_town_first(string typed, string name) => Assert.Equal(name, Towns.Search(typed, 10)[0].Name);
 
     [Fact]
@@ -31,6 +40,16 @@ public sealed class TownsTests
         var kinds = found.Select(town => town.Name.StartsWith("Vienne", StringComparison.Ordinal) ? 0 : 1).ToList();
         Assert.Contains(1, kinds);
         Assert.Equal(kinds.Order(), kinds);
+    }
+
+    [Fact]
+    public void Digits_are_the_beginning_of_a_postcode()
+    {
+        var found = Towns.Search("35", 500);
+
+        Assert.Equal("Rennes", found[0].Name);
+        Assert.Equal(Towns.All.Where(town => town.Postcode[..2] == "35").Take(500), found);
+        Assert.Empty(Towns.Search("440001", 10));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.OpenApi;
 using NodaTime;
 using NodaTime.Text;
 
@@ -6,9 +7,9 @@ namespace Realtime.Web.Edge;
 
 /// <summary>One parameter of a query string: its name, what it takes, and how that is said. Read, refused and documented from this one place.</summary>
 /// <param name="Name">As in the URL.</param>
-/// <param name="Type">JSON schema type, for the reference.</param>
+/// <param name="Schema">What one value is, with its bounds and its default, for the reference.</param>
 /// <param name="Expected">What it takes, as the end of a sentence.</param>
-internal abstract record QueryParameter(string Name, string Type, Sentence Expected)
+internal abstract record QueryParameter(string Name, OpenApiSchema Schema, Sentence Expected)
 {
     /// <summary>Whether a request without it is refused.</summary>
     public bool Required { get; init; }
@@ -20,38 +21,38 @@ internal abstract record QueryParameter(string Name, string Type, Sentence Expec
     public string Doc { get; init; } = "";
 
     /// <summary>A number of a range, both ends included.</summary>
-    public static QueryParameter<double> Number(string name, double min, double max, string doc) => new(name, "number",
+    public static QueryParameter<double> Number(string name, double min, double max, string doc) => new(name, Schemas.Number(min, max),
         new($"a number from {min} to {max}", $"un nombre de {min} à {max}"),
         text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max ? (true, value) : default)
     { Doc = doc };
 
     /// <summary>A whole number of a range, both ends included.</summary>
-    public static QueryParameter<int> Integer(string name, int min, int max, int otherwise, string doc) => new(name, "integer",
+    public static QueryParameter<int> Integer(string name, int min, int max, int otherwise, string doc) => new(name, Schemas.Integer(min, max, otherwise),
         new($"a whole number from {min} to {max}", $"un nombre entier de {min} à {max}"),
         text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max ? (true, value) : default)
     { Doc = doc, Default = otherwise };
 
     /// <summary>An instant with its offset, of the years for which calendars are sure.</summary>
-    public static QueryParameter<Instant?> Moment(string name, string doc) => new(name, "string",
+    public static QueryParameter<Instant?> Moment(string name, string doc) => new(name, Schemas.Moment(),
         new("an instant with offset such as 2026-11-22T19:30:00+01:00, of the years 2000 to 2099", "un instant avec décalage comme 2026-11-22T19:30:00+01:00, des années 2000 à 2099"),
         text => Moments.TryParse(text, out var value) ? (true, value) : default)
     { Doc = doc };
 
     /// <summary>One word of a closed list.</summary>
-    public static QueryParameter<string> Word(string name, string[] words, string otherwise, string doc) => new(name, "string",
+    public static QueryParameter<string> Word(string name, string[] words, string otherwise, string doc) => new(name, Schemas.Word(words, otherwise),
         new($"one of {string.Join(", ", words)}", $"l'un de {string.Join(", ", words)}"),
         text => Array.IndexOf(words, text) >= 0 ? (true, text) : default)
     { Doc = doc, Default = otherwise };
 
     /// <summary>Free text of a bounded length.</summary>
-    public static QueryParameter<string> Text(string name, int longest, string doc) => new(name, "string",
+    public static QueryParameter<string> Text(string name, int longest, string doc) => new(name, Schemas.Text(longest),
         new($"1 to {longest} characters", $"de 1 à {longest} caractères"),
         text => text.Length >= 1 && text.Length <= longest ? (true, text) : default)
     { Doc = doc };
 }
 
 /// <summary>A parameter and how its text becomes a value.</summary>
-internal sealed record QueryParameter<T>(string Name, string Type, Sentence Expected, Func<string, (bool Ok, T Value)> Parse) : QueryParameter(Name, Type, Expected)
+internal sealed record QueryParameter<T>(string Name, OpenApiSchema Schema, Sentence Expected, Func<string, (bool Ok, T Value)> Parse) : QueryParameter(Name, Schema, Expected)
 {
     /// <summary>The value where the parameter is absent.</summary>
     public T? Default { get; init; }

@@ -26,7 +26,7 @@ internal static class HoursEndpoints
     public static void MapHours(this IEndpointRouteBuilder app) =>
         app.MapPost("/api/v1/hours/preview", Preview).WithQuery().Strict()
             .WithTags("Patients").WithSummary("What an opening-hours string means.")
-            .Produces<PreviewAnswer>().ProducesProblem(400);
+            .Produces<PreviewAnswer>().ProducesProblem(400).ProducesProblem(413).ProducesProblem(415);
 
     private static IResult Preview(HttpContext context, PreviewAsked asked)
     {

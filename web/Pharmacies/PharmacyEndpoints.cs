@@ -15,7 +15,7 @@ internal static class PharmacyEndpoints
     private static readonly QueryParameter<Instant?> From = QueryParameter.Moment("from", "First instant of the range.") with { Required = true };
     private static readonly QueryParameter<Instant?> To = QueryParameter.Moment("to", "First instant after the range, at most 62 days later.") with { Required = true };
     private static readonly QueryParameter<Instant?> At = QueryParameter.Moment("at", "Another instant than now; schedules as known today.");
-    private static readonly QueryParameter<Box> Bbox = new("bbox", "string",
+    private static readonly QueryParameter<Box> Bbox = new("bbox", Schemas.Numbers(4),
         new("west,south,east,north in degrees, south at most north", "ouest,sud,est,nord en degrés, sud au plus égal à nord"),
         text => Box.TryParse(text, out var box) ? (true, box) : default)
     { Required = true, Doc = "The area; west may lie east of east, across the antimeridian." };
@@ -24,13 +24,13 @@ internal static class PharmacyEndpoints
     {
         var group = app.MapGroup("/api/v1").WithTags("Patients");
         group.MapGet("/pharmacies/{id}", Page).WithQuery()
-            .WithSummary("A pharmacy's page.").Produces<PharmacyPageItem>().ProducesProblem(404);
+            .WithSummary("A pharmacy's page.").Produces<PharmacyPageItem>().ProducesProblem(400).ProducesProblem(404);
         group.MapGet("/pharmacies/{id}/schedule", Schedule).WithQuery(From, To)
             .WithSummary("When a pharmacy is open, on call or unknown, over a range.").Produces<ScheduleAnswer>().ProducesProblem(400).ProducesProblem(404);
         group.MapGet("/pharmacies", Map).WithQuery(Bbox, At)
-            .WithSummary("The pharmacies of an area as GeoJSON; clusters above 5,000.").ProducesProblem(400);
+            .WithSummary("The pharmacies of an area as GeoJSON; clusters above 5,000.").Produces<FeatureCollection>(contentType: "application/geo+json").ProducesProblem(400);
         group.MapGet("/services", () => new ServicesAnswer(Services.All)).WithQuery().Strict()
-            .WithSummary("The services a pharmacy may offer, in French and English.");
+            .WithSummary("The services a pharmacy may offer, in French and English.").Produces<ServicesAnswer>().ProducesProblem(400);
     }
 
     private static IResult Page(HttpContext context, string id, Country country, Clock clock)

@@ -11,7 +11,7 @@ public sealed record TownsAnswer(IReadOnlyList<TownItem> Items);
 /// <summary><c>GET /api/v1/towns</c>: for those who would rather type a town than share a position.</summary>
 internal static class TownEndpoints
 {
-    private static readonly QueryParameter<string> Q = QueryParameter.Text("q", 80, "The beginning of a town's name, as people type it.") with { Required = true };
+    private static readonly QueryParameter<string> Q = QueryParameter.Text("q", 80, "The beginning of a town's name, or of a word in it, as people type it; or of its first postcode.") with { Required = true };
     private static readonly QueryParameter<int> Limit = QueryParameter.Integer("limit", 1, 20, 8, "How many towns.");
 
     public static void MapTowns(this IEndpointRouteBuilder app) =>
@@ -25,5 +25,5 @@ internal static class TownEndpoints
                 return TypedResults.Ok(new TownsAnswer([.. Realtime.Pharmacies.Towns.Search(text, limit)
                     .Select(t => new TownItem(t.Name, t.Department, t.Latitude, t.Longitude, t.Population))]));
             })
-            .WithQuery(Q, Limit).WithTags("Patients").WithSummary("Towns by the beginning of their name.").Produces<TownsAnswer>().ProducesProblem(400);
+            .WithQuery(Q, Limit).WithTags("Patients").WithSummary("Towns by the beginning of their name or postcode.").Produces<TownsAnswer>().ProducesProblem(400);
 }

@@ -3,7 +3,7 @@ import type { Status } from '../api';
 import type { Row } from '../live/answers';
 import { en } from '../words/en';
 import { fr, type Words } from '../words/fr';
-import { accessWords, phoneText, sentence } from './sentence';
+import { accessWords, isWorthPhoning, phoneText, sentence } from './sentence';
 
 const MONDAY_1918 = '2026-11-23T19:18:00+01:00';
 
@@ -115,4 +115,29 @@ describe('Around a town', () => {
     ['Évry', 'autour d’Évry'],
     ['La Rochelle', 'autour de La Rochelle'],
   ])('%s', (town, said) => expect(fr.aroundTown(town)).toBe(said));
+});
+
+describe('A reason', () => {
+  it.each<[string, Partial<Status>, boolean]>([
+    ['of the pharmacy', { state: 'closed', reason: 'Congés' }, true],
+    ['of the service', { state: 'unknown', reason: 'jour férié, horaires à confirmer' }, false],
+    ['of the page', { state: 'unknown' }, false],
+  ])('%s is in the language it was written in', (_, status, isOwnReason) => {
+    expect(sentence(row(status), Date.parse(MONDAY_1918), en).isOwnReason).toBe(isOwnReason);
+  });
+});
+
+describe('Phoning first', () => {
+  const closed = row({ state: 'closed' });
+
+  it.each<[string, Row[], boolean]>([
+    ['not for the closed', [closed, closed], false],
+    ['not for one that has just closed', [row({}, Date.parse(MONDAY_1918))], false],
+    ['for one that is open', [closed, row({})], true],
+    ['for one on call', [row({ state: 'onCall' })], true],
+    ['for one whose hours are unknown', [row({ state: 'unknown' })], true],
+    ['for one that may have opened since', [row({ state: 'closed', until: '2026-11-23T19:00:00+01:00' })], true],
+  ])('is advised %s', (_, rows, expected) => {
+    expect(isWorthPhoning(rows, Date.parse(MONDAY_1918), fr)).toBe(expected);
+  });
 });

@@ -19,6 +19,8 @@ export interface Sentence {
   readonly glue: ' ' | ', ';
   /** The service's own reason, in the pharmacy's words. */
   readonly reason: string | null;
+  /** Whether the reason is as the pharmacy wrote it, in French, and not in the words of the page. */
+  readonly isOwnReason: boolean;
 }
 
 /** What to say of a row at an instant of the service's clock (ms). */
@@ -26,7 +28,12 @@ export function sentence({ item, leftAt }: Row, now: number, words: Words): Sent
   if (leftAt !== null) return farewell(item.status, leftAt, words);
   if (hasLapsed(item.status, now)) return lapsed(item.status, now, words);
   const { state } = item.status;
-  return { state, label: words.state[state], ...next(item.status, now, words), reason: reason(item.status, words) };
+  return { state, label: words.state[state], ...next(item.status, now, words), ...reason(item.status, words) };
+}
+
+/** Whether calling first may spare a walk: to any pharmacy of the list that is not known to be shut. */
+export function isWorthPhoning(rows: readonly Row[], now: number, words: Words): boolean {
+  return rows.some((row) => sentence(row, now, words).state !== 'closed');
 }
 
 /** How one gets in, where that is not through an open door. */
@@ -52,13 +59,13 @@ function hasLapsed({ until }: Status, now: number): boolean {
 
 function farewell(status: Status, leftAt: number, words: Words): Sentence {
   const ended = status.until !== null && Date.parse(status.until) <= leftAt + GRACE_MS;
-  return { state: 'closed', label: ended ? words.justClosed : words.noLongerServes, ...NOTHING_NEXT, reason: null };
+  return { state: 'closed', label: ended ? words.justClosed : words.noLongerServes, ...NOTHING_NEXT, reason: null, isOwnReason: false };
 }
 
 // An announced change that nobody confirmed is never papered over: what was open may be shut.
 function lapsed({ state, until }: Status, now: number, words: Words): Sentence {
   const then = until === null ? null : beginning(until, now);
-  return { state: 'unknown', label: words.state.unknown, next: then === null ? null : wasTo(state, then, words), glue: ', ', reason: words.toConfirm };
+  return { state: 'unknown', label: words.state.unknown, next: then === null ? null : wasTo(state, then, words), glue: ', ', reason: words.toConfirm, isOwnReason: false };
 }
 
 function wasTo(state: ServiceState, then: Moment, words: Words): string | null {
@@ -107,8 +114,8 @@ function isMidnight({ wall }: Moment): boolean {
   return wall.hour === 0 && wall.minute === 0;
 }
 
-function reason({ state, reason: said }: Status, words: Words): string | null {
+function reason({ state, reason: said }: Status, words: Words): Pick<Sentence, 'reason' | 'isOwnReason'> {
+  if (said === null) return { reason: state === 'unknown' ? words.toConfirm : null, isOwnReason: false };
   // The one reason the service itself gives has its words in every language; the others are a pharmacy's own and stay as written.
-  const known = said?.startsWith('jour férié') === true ? words.holidayToConfirm : said;
-  return known ?? (state === 'unknown' ? words.toConfirm : null);
+  return said.startsWith('jour férié') ? { reason: words.holidayToConfirm, isOwnReason: false } : { reason: said, isOwnReason: true };
 }
