@@ -33,6 +33,24 @@ public sealed class PharmacyApiTests(DemoHost demo)
         Assert.All(intervals.Zip(intervals.Skip(1)), pair => Assert.True(pair.First.End <= pair.Second.Start));
     }
 
+    [Fact]
+    public async Task Two_duties_back_to_back_are_one_interval_where_nothing_shown_differs()
+    {
+        // A Saturday night and the Sunday after it, of a pharmacy that serves both.
+        var map = await demo.Client.GetFromJsonAsync<JsonElement>("/api/v1/pharmacies/nearest?lat=48.85&lon=2.35&k=50&status=onCall&at=2027-01-09T23:00:00%2B01:00");
+        foreach (var item in map.GetProperty("items").EnumerateArray())
+        {
+            var schedule = await demo.Client.GetFromJsonAsync<JsonElement>($"/api/v1/pharmacies/{item.GetProperty("id").GetString()}/schedule?from=2027-01-01T00:00:00Z&to=2027-03-01T00:00:00Z");
+            var intervals = schedule.GetProperty("intervals").EnumerateArray().ToArray();
+            Assert.All(intervals.Zip(intervals.Skip(1)), pair => Assert.False(
+                Text(pair.First, "end") == Text(pair.Second, "start") && Text(pair.First, "state") == Text(pair.Second, "state")
+                && Text(pair.First, "access") == Text(pair.Second, "access") && Text(pair.First, "reason") == Text(pair.Second, "reason"),
+                $"{pair.First} and {pair.Second} are one"));
+        }
+
+        static string Text(JsonElement json, string name) => json.GetProperty(name).ToString();
+    }
+
     [Theory]
     [InlineData("2.2,48.8,2.3,48.9")]
     [InlineData("160,-25,-140,-10")]

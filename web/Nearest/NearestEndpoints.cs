@@ -26,6 +26,9 @@ internal static class NearestEndpoints
     private static readonly QueryParameter<string> Service = QueryParameter.Word("service", [.. Services.All.Select(s => s.Code)], "", "A service that must be offered; may be repeated.") with { Repeatable = true };
     private static readonly QueryParameter<double> MaxDistance = QueryParameter.Number("maxDistance", 0, 20_100_000, "No pharmacy further than this, in metres.") with { Default = double.PositiveInfinity };
 
+    // Distances are shown in whole metres; one that is shown as the greatest allowed is not left out for a fraction.
+    private const double HalfMetre = 0.5;
+
     public static void MapNearest(this IEndpointRouteBuilder app) =>
         app.MapGet("/api/v1/pharmacies/nearest", Answer)
             .WithQuery(Lat, Lon, K, At, Status, Service, MaxDistance)
@@ -38,7 +41,7 @@ internal static class NearestEndpoints
     {
         var query = new QueryReader(context);
         var at = query.Read(At);
-        var asked = new NearestAsked(new(query.Read(Lat), query.Read(Lon)), query.Read(K), query.Read(Status), [.. query.ReadAll(Service).Distinct(StringComparer.Ordinal)], query.Read(MaxDistance));
+        var asked = new NearestAsked(new(query.Read(Lat), query.Read(Lon)), query.Read(K), query.Read(Status), [.. query.ReadAll(Service).Distinct(StringComparer.Ordinal)], query.Read(MaxDistance) + HalfMetre);
         var now = clock.Now;
         if (at is { } instant && (instant > now + Reach || instant < now - Reach))
             query.Refuse(At.Name, new("takes an instant at most a year away", "attend un instant à un an au plus"));

@@ -56,8 +56,7 @@ internal static class PharmacyEndpoints
         if (!TryFind(country, id, out var place))
             return Problems.UnknownPharmacy(context, id);
         context.Response.Headers.CacheControl = "no-store";
-        var intervals = place.Schedule.Intervals(from!.Value, to!.Value).Select(i => IntervalItem.Of(i, place.Zone.Time));
-        return TypedResults.Ok(new ScheduleAnswer(place.Zone.Time.Id, [.. intervals]));
+        return TypedResults.Ok(new ScheduleAnswer(place.Zone.Time.Id, IntervalItem.Merged(place.Schedule.Intervals(from!.Value, to!.Value), place.Zone.Time)));
     }
 
     private static IResult Map(HttpContext context, Country country)
@@ -125,6 +124,18 @@ public sealed record IntervalItem(string Start, string End, string State, string
     internal static IntervalItem Of(ScheduleInterval interval, DateTimeZone zone) => new(
         Moments.In(zone, interval.Start), Moments.In(zone, interval.End), Words.Of(interval.State),
         interval.Access is { } access ? Words.Of(access) : null, interval.Reason);
+
+    /// <summary>Intervals that touch and differ only in what is not shown here (whom to ring, what to do) are one.</summary>
+    internal static IReadOnlyList<IntervalItem> Merged(IEnumerable<ScheduleInterval> intervals, DateTimeZone zone)
+    {
+        var merged = new List<IntervalItem>();
+        foreach (var next in intervals.Select(i => Of(i, zone)))
+            if (merged is [.., var last] && last with { Start = next.Start, End = next.End } == next && last.End == next.Start)
+                merged[^1] = last with { End = next.End };
+            else
+                merged.Add(next);
+        return merged;
+    }
 }
 
 /// <summary>A schedule over a range.</summary>
