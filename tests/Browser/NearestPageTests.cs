@@ -127,7 +127,7 @@ public sealed class NearestPageTests(LiveHost live, ChromiumFixture chromium, IT
     public async Task On_a_desk_the_start_page_is_centred_and_the_bar_of_emergency_numbers_spans_it()
     {
         await using var desk = await chromium.Open(live.Host.Address, width: 1280);
-        Assert.Equal([0, 1280], await Edges("footer"));
+        Assert.Equal(new double[] { 0, 1280 }, await Edges("footer"));
         var page = await Edges(".page");
         Assert.Equal(1280, page[0] + page[1]);
 

@@ -160,7 +160,8 @@ public sealed class ClusterTests(PostgresServer postgres, ITestOutputHelper outp
             INSERT INTO journal SELECT 'pharmacy/' || i % 20174, i / 20174 + 1, i / ({rows} / 500) + 1, i % ({rows} / 500) + 1, 0, 'hours.set', 1, 'a', 'test', convert_to(repeat('x', 300), 'UTF8'), decode(repeat('00', 32), 'hex')
             FROM generate_series(0, {rows} - 1) AS i
             """,
-            connection) { CommandTimeout = 300 })
+            connection)
+        { CommandTimeout = 300 })
             await command.ExecuteNonQueryAsync();
         await using var copy = await connection.BeginBinaryImportAsync("COPY public_state (stream, seq, payload) FROM STDIN (FORMAT BINARY)");
         var i = 0;
