@@ -127,15 +127,16 @@ public sealed class NearestPageTests(LiveHost live, ChromiumFixture chromium, IT
     public async Task On_a_desk_the_start_page_is_centred_and_the_bar_of_emergency_numbers_spans_it()
     {
         await using var desk = await chromium.Open(live.Host.Address, width: 1280);
-        Assert.Equal(new double[] { 0, 1280 }, await Edges("footer"));
-        var page = await Edges(".page");
+        var (bar, page) = (await Edges("footer"), await Edges(".page"));
+        Assert.Equal([0, 1280], bar);
         Assert.Equal(1280, page[0] + page[1]);
 
         await desk.Page.GotoAsync(new Uri(live.Host.Address, "/?town=Nantes&show=all").ToString());
         await Expect(desk.Page.GetByRole(AriaRole.Article).First).ToBeVisibleAsync();
         var room = await desk.Page.EvaluateAsync<double>("document.documentElement.clientWidth");
         Assert.True(room < 1280, "This browser has no classic scroll bar: the test sees nothing.");
-        Assert.Equal([0, room], await Edges("footer"));
+        bar = await Edges("footer");
+        Assert.Equal([0, room], bar);
 
         Task<double[]> Edges(string what) => desk.Page.EvaluateAsync<double[]>("what => { const b = document.querySelector(what).getBoundingClientRect(); return [b.left, b.right]; }", what);
     }

@@ -185,10 +185,7 @@ public sealed class ClusterTests(PostgresServer postgres, ITestOutputHelper outp
         var truth = rows.Aggregate(DemoCountry.Create().TryFind(PharmacyId.Parse(writer.Id), out var seed) ? seed : null,
             (state, row) => PharmacyPage.Evolve(state, PharmacyJson.Read(row.Event.Kind, row.Event.Version, row.Event.Payload.Span), row.At, row.Seq));
         foreach (var web in cluster.Webs)
-        {
-            var page = await RealCluster.Page(web, writer.Id);
-            Assert.Equal((truth!.Seq, truth.Record.Hours), (page.GetProperty("seq").GetInt64(), page.GetProperty("hours").GetString()));
-        }
+            await Until(async () => await RealCluster.Page(web, writer.Id) is var page && (page.GetProperty("seq").GetInt64(), page.GetProperty("hours").GetString()) == (truth!.Seq, truth.Record.Hours));
         return rows.Count;
     }
 

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 using NodaTime.Text;
+using Realtime.Hours;
 using Realtime.Pharmacies;
 
 namespace Realtime.Tests.Live;
@@ -26,7 +27,7 @@ public sealed class LiveHost : IAsyncLifetime
     public async Task<Instant> BeforeEvening(Duration lead)
     {
         var date = Host.Time.Now.InZone(Paris).Date.PlusDays(1);
-        while (date.DayOfWeek is IsoDayOfWeek.Saturday or IsoDayOfWeek.Sunday || date.Month == 12)
+        while (date.DayOfWeek is IsoDayOfWeek.Saturday or IsoDayOfWeek.Sunday || PublicHolidays.IsHoliday(date, HolidayZone.Metropole))
             date = date.PlusDays(1);
         var evening = Paris.AtLeniently(date.At(new LocalTime(19, 30))).ToInstant();
         Host.Time.Set(evening - lead);
