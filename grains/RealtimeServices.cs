@@ -21,7 +21,7 @@ public static class RealtimeServices
     // A silo that is dead is voted out within two to three seconds. Who asks waits no longer than that before asking again,
     // so that the second or third try finds the grain on a silo that lives.
     private static readonly TimeSpan Probe = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Answer = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Answer = TimeSpan.FromSeconds(1.5);
 
     /// <summary>The string of <see cref="Store"/>, or null where the process is to embed its store.</summary>
     public static string? StoreOf(IConfiguration configuration) =>

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
 using Realtime.Pharmacies;
 
 namespace Realtime.Silo.Import;
@@ -26,6 +27,8 @@ internal static class OpenStore
         ]);
         builder.Logging.SetMinimumLevel(LogLevel.Error);
         builder.AddSilo();
+        // Nobody waits at a counter for an import: it is patient where the cluster is busy.
+        builder.Services.PostConfigure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromSeconds(30));
         var host = builder.Build();
         _ = host.Services.GetRequiredService<Journal.IJournal>();
         await host.StartAsync();
