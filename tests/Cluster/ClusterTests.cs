@@ -97,6 +97,7 @@ public sealed class ClusterTests(PostgresServer postgres, ITestOutputHelper outp
         var rows = 0;
         foreach (var writer in writers)
             rows += await Check(cluster, writer);
+        await CheckAgainstRebuild(cluster);
         output.WriteLine($"{kills} kills: {writers.Sum(w => w.Acknowledged.Count)} acknowledged, {rows} rows, 0 missing, 0 duplicated; voted out within {votes.Max():F1} s, slowest to answer again {writers.Max(w => w.LongestOutage).TotalSeconds:F1} s");
         Assert.InRange(writers.Max(w => w.LongestOutage).TotalSeconds, 0, 5);
     }
@@ -120,6 +121,21 @@ public sealed class ClusterTests(PostgresServer postgres, ITestOutputHelper outp
             Assert.Equal(10, nearest.GetProperty("items").GetArrayLength());
             Assert.InRange(elapsed.TotalSeconds, 0, 5);
         }
+    }
+
+    [Fact]
+    public async Task A_silo_says_in_one_line_what_it_is_and_stops_when_it_is_told_to()
+    {
+        var (silo, gateway) = (RealtimeHost.FreePort(), RealtimeHost.FreePort());
+        using var member = ProductProcess.SiloNode(await postgres.NewDatabase(), silo, gateway);
+        await Task.Delay(TimeSpan.FromSeconds(8));
+        await member.Terminate();
+
+        var (exitCode, lines, errors) = await member.End(TimeSpan.FromSeconds(20));
+
+        Assert.True(exitCode == 0, errors);
+        var line = Assert.Single(lines, l => l.StartsWith("silo of cluster realtime", StringComparison.Ordinal));
+        Assert.Contains($"127.0.0.1:{silo}, gateway {gateway}", line, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -177,6 +193,24 @@ public sealed class ClusterTests(PostgresServer postgres, ITestOutputHelper outp
             await copy.WriteAsync(PharmacyJson.WriteFacts(synthetic with { Record = synthetic.Record with { Id = id }, Seq = 1 }));
         }
         await copy.CompleteAsync();
+    }
+
+    // A node that starts now has nothing but the store: what the two old ones know must be the same, to the letter.
+    private static async Task CheckAgainstRebuild(RealCluster cluster)
+    {
+        using var web = ProductProcess.WebNode(cluster.Store, out var rebuilt);
+        using (rebuilt)
+        {
+            await rebuilt.WaitUntilReady(TimeSpan.FromSeconds(30));
+            foreach (var place in new[] { "lat=48.8566&lon=2.3522", "lat=43.3&lon=5.4", "lat=16.24&lon=-61.53", "lat=-20.88&lon=55.45", "lat=-22.27&lon=166.44", "lat=48.58&lon=7.75" })
+                foreach (var status in new[] { "any", "serving", "onCall" })
+                    await Until(async () =>
+                    {
+                        var url = $"/api/v1/pharmacies/nearest?{place}&k=50&status={status}";
+                        var answers = await Task.WhenAll(cluster.Webs.Append(rebuilt).Select(w => w.GetFromJsonAsync<JsonElement>(url)));
+                        return answers.Select(a => Text(a, "items")).Distinct(StringComparer.Ordinal).Count() == 1;
+                    });
+        }
     }
 
     private static async Task<int> Check(RealCluster cluster, Writer writer)

@@ -23,6 +23,8 @@ internal sealed class RealCluster : IAsyncDisposable
 
     public List<HttpClient> Webs { get; } = [];
 
+    public string Store => _store;
+
     public IJournal Journal => _client!.Services.GetRequiredService<IJournal>();
 
     /// <param name="store">The database.</param>
