@@ -30,6 +30,10 @@ public sealed class RealtimeOptions
     [Range(1, 65_535)]
     public int GatewayPort { get; set; } = 30_000;
 
+    /// <summary>Calls to the API that one web node works on at a time; more are refused with 503 instead of waiting in a queue that grows; 1 to 1,000,000.</summary>
+    [Range(1, 1_000_000)]
+    public int MostCalls { get; set; } = 2_000;
+
     /// <summary>Hours that their source has not confirmed for longer than this many days are unknown; 1 to 3,660.</summary>
     [Range(1, 3_660)]
     public int HoursMaxAgeDays { get; set; } = 400;

@@ -39,6 +39,7 @@ internal static class EdgeServices
         app.UseWhen(context => !Headers.IsReference(context), others => others.UseSecurityHeaders(Headers.Everywhere));
         app.UseExceptionHandler(broken => broken.Run(context => Problems.OfStatus(context, StatusCodes.Status500InternalServerError).ExecuteAsync(context)));
         app.UseStatusCodePages(refused => Problems.OfStatus(refused.HttpContext, refused.HttpContext.Response.StatusCode).ExecuteAsync(refused.HttpContext));
+        app.UseMiddleware<Overload>();
         app.UseMiddleware<BadRequests>();
         app.UseMiddleware<Readiness>();
         app.UseRouting();
