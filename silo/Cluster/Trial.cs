@@ -40,6 +40,14 @@ internal static class Trial
         }
     }
 
+    /// <summary>A port of the loopback that was free a moment ago.</summary>
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
     private static async Task Watch(List<Node> nodes, CancellationToken stop)
     {
         Console.WriteLine("Two silos and two web nodes on loopback. Ctrl-C stops them.");
@@ -173,13 +181,6 @@ internal static class Trial
                 // Somebody has it; another port does as well.
                 return false;
             }
-        }
-
-        private static int FreePort()
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, 0);
-            listener.Start();
-            return ((IPEndPoint)listener.LocalEndpoint).Port;
         }
     }
 }

@@ -1,11 +1,10 @@
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Realtime.Pharmacies;
+using Realtime.Silo.Cluster;
 
 namespace Realtime.Silo.Import;
 
@@ -22,8 +21,8 @@ internal static class OpenStore
         var builder = Host.CreateApplicationBuilder();
         // Nobody talks to this silo but the import itself, and a service on another store may hold the usual ports.
         builder.Configuration.AddInMemoryCollection([
-            new($"{RealtimeOptions.Section}:{nameof(RealtimeOptions.SiloPort)}", FreePort()),
-            new($"{RealtimeOptions.Section}:{nameof(RealtimeOptions.GatewayPort)}", FreePort()),
+            new($"{RealtimeOptions.Section}:{nameof(RealtimeOptions.SiloPort)}", $"{Trial.FreePort()}"),
+            new($"{RealtimeOptions.Section}:{nameof(RealtimeOptions.GatewayPort)}", $"{Trial.FreePort()}"),
         ]);
         builder.Logging.SetMinimumLevel(LogLevel.Error);
         builder.AddSilo();
@@ -40,12 +39,5 @@ internal static class OpenStore
                 await host.StopAsync();
                 await ((IAsyncDisposable)host).DisposeAsync();
             });
-    }
-
-    private static string FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port.ToString();
     }
 }

@@ -17,10 +17,14 @@ public sealed class ClusterTests(PostgresServer postgres, ITestOutputHelper outp
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     [Fact]
-    public async Task A_change_of_hours_shows_on_both_web_nodes_within_250_ms()
+    public async Task A_change_of_hours_shows_on_both_web_nodes_within_250_ms_whoever_holds_transactions_open()
     {
         var changes = Campaign.Long ? 1_000 : 200;
-        await using var cluster = await RealCluster.Start(await postgres.NewDatabase());
+        var store = await postgres.NewDatabase();
+        await using var cluster = await RealCluster.Start(store);
+        // One that has read the journal and idles in its transaction, and one that writes in another database and does not commit.
+        await using var idle = await Hold(store, "SELECT count(*) FROM journal");
+        await using var writing = await Hold(await postgres.NewDatabase(), "CREATE TABLE held (n int); INSERT INTO held VALUES (1); SELECT pg_current_xact_id()");
         var ids = Enumerable.Range(0, 20).Select(i => DemoCountry.IdOf(i).Value).ToArray();
         var seen = cluster.Webs.Select(_ => new ConcurrentDictionary<string, (long Seq, long At)>(StringComparer.Ordinal)).ToArray();
         var phones = await Task.WhenAll(cluster.Webs.Select((web, node) => RealCluster.Watch(web, change => seen[node][Text(change, "id")] = (SeqOf(change), Stopwatch.GetTimestamp()), ids)));
@@ -193,6 +197,15 @@ public sealed class ClusterTests(PostgresServer postgres, ITestOutputHelper outp
             await copy.WriteAsync(PharmacyJson.WriteFacts(synthetic with { Record = synthetic.Record with { Id = id }, Seq = 1 }));
         }
         await copy.CompleteAsync();
+    }
+
+    private static async Task<NpgsqlConnection> Hold(string store, string sql)
+    {
+        var connection = new NpgsqlConnection(store + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand($"BEGIN ISOLATION LEVEL REPEATABLE READ; {sql}", connection);
+        await command.ExecuteNonQueryAsync();
+        return connection;
     }
 
     // A node that starts now has nothing but the store: what the two old ones know must be the same, to the letter.
