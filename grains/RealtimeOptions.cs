@@ -15,6 +15,16 @@ public sealed class RealtimeOptions
     /// <summary>Where the embedded store lives; default <c>.data/</c> beside Realtime.sln, else in the current directory.</summary>
     public string? DataDirectory { get; set; }
 
+    /// <summary>
+    /// The installation's secret, base64 of at least 32 bytes, the same on every node; an embedded store keeps one of its own in a file beside it.
+    /// A cluster outside Development does not start without it.
+    /// </summary>
+    public string? Secret { get; set; }
+
+    /// <summary>The address under which people and connectors reach the service; it stands in tokens as their issuer, so it is the same on every node.</summary>
+    [RegularExpression("^https?://[^/?#]+/$", MatchTimeoutInMilliseconds = 1_000, ErrorMessage = "takes an address such as https://pharmacies.example/, with the slash and without a path.")]
+    public string PublicUrl { get; set; } = "http://localhost:5080/";
+
     /// <summary>Whether the synthetic country is shown; default: in Development only.</summary>
     public bool? Demo { get; set; }
 

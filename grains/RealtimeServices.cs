@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Orleans.Configuration;
+using Realtime.Identity;
 using Realtime.Journal;
 using Realtime.Pharmacies;
 
@@ -35,6 +36,7 @@ public static class RealtimeServices
         var directory = DataDirectory.Open(options.DataDirectory, Directory.GetCurrentDirectory());
         // By a factory, so that the container gives the directory back, last of all, when the process ends.
         builder.Services.AddSingleton(_ => directory);
+        builder.Services.AddSingleton(SecretOf(builder, options, () => Secret.OfFile(Path.Combine(directory.Path, "secret.key"))));
         builder.Services.AddSqliteJournal();
         RequireFree(IPAddress.Loopback, options.SiloPort, RealtimeOptions.Variable(nameof(options.SiloPort)));
         RequireFree(IPAddress.Loopback, options.GatewayPort, RealtimeOptions.Variable(nameof(options.GatewayPort)));
@@ -50,6 +52,7 @@ public static class RealtimeServices
     public static void AddClusterSilo(this IHostApplicationBuilder builder, string store)
     {
         var options = builder.AddBasics();
+        builder.Services.AddSingleton(SecretOf(builder, options, NoSecret));
         var source = builder.AddPostgres(store);
         var address = IPAddress.Parse(options.SiloAddress);
         RequireFree(address, options.SiloPort, RealtimeOptions.Variable(nameof(options.SiloPort)));
@@ -96,7 +99,8 @@ public static class RealtimeServices
     /// <param name="store">Npgsql connection string.</param>
     public static void AddClusterClient(this IHostApplicationBuilder builder, string store)
     {
-        builder.AddBasics();
+        var options = builder.AddBasics();
+        builder.Services.AddSingleton(SecretOf(builder, options, NoSecret));
         var source = builder.AddPostgres(store);
         // Patients are answered from the index, whether or not a silo is there yet.
         builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
@@ -131,10 +135,30 @@ public static class RealtimeServices
     {
         var options = RealtimeOptions.Read(builder.Configuration);
         builder.Services.AddSingleton(Options.Create(options));
+        builder.Services.AddSingleton(options);
         builder.Services.TryAddSingleton(new Clock(TimeProvider.System));
         builder.Services.AddSingleton(new DemoWorld(options.Demo ?? builder.Environment.IsDevelopment() ? DemoCountry.Create() : null));
         return options;
     }
+
+    private static Secret SecretOf(IHostApplicationBuilder builder, RealtimeOptions options, Func<Secret> other)
+    {
+        var setting = RealtimeOptions.Variable(nameof(options.Secret));
+        if (options.Secret == Secret.Demo && !builder.Environment.IsDevelopment())
+            throw RealtimeOptions.Refusal($"{setting}: this one is everybody's and serves Development only; 'openssl rand -base64 32' makes one of your own.");
+        try
+        {
+            return options.Secret is { Length: > 0 } text ? Secret.Parse(text)
+                : builder.Environment.IsDevelopment() && StoreOf(builder.Configuration) is not null ? Secret.Parse(Secret.Demo)
+                : other();
+        }
+        catch (FormatException wrong)
+        {
+            throw RealtimeOptions.Refusal($"{setting}: {wrong.Message}.");
+        }
+    }
+
+    private static Secret NoSecret() => throw new FormatException("a cluster needs one, the same on every node, kept outside the database; 'openssl rand -base64 32' makes one");
 
     // Orleans shares a port that another process listens on, and then answers for it at random: better not to start.
     private static void RequireFree(IPAddress address, int port, string setting)

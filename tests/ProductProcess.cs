@@ -5,6 +5,9 @@ namespace Realtime.Tests;
 /// <summary>A real process of the product, as it was built beside these tests.</summary>
 internal sealed class ProductProcess : IDisposable
 {
+    /// <summary>The secret that the nodes of a cluster share.</summary>
+    public const string Secret = "dGhlIHNlY3JldCB0aGF0IHRoZSB0ZXN0cycgY2x1c3RlcnMgc2hhcmU=";
+
     private readonly Process _process;
     private readonly Task<string> _output;
     private readonly Task<string> _errors;
@@ -39,20 +42,21 @@ internal sealed class ProductProcess : IDisposable
     public static ProductProcess Silo(string dataDirectory, params string[] arguments) => Start("silo", arguments, new() { ["Realtime__DataDirectory"] = dataDirectory });
 
     /// <summary>Starts <c>silo</c> with a command, on a database.</summary>
-    public static ProductProcess SiloOn(string store, params string[] arguments) => Start("silo", arguments, new() { ["ConnectionStrings__Realtime"] = store });
+    public static ProductProcess SiloOn(string store, params string[] arguments) => Start("silo", arguments, new() { ["ConnectionStrings__Realtime"] = store, ["Realtime__Secret"] = Secret });
 
     /// <summary>Starts a web node of a cluster.</summary>
     public static ProductProcess WebNode(string store, out HttpClient client, bool demo = true)
     {
         var address = $"http://127.0.0.1:{RealtimeHost.FreePort()}";
         client = new HttpClient { BaseAddress = new Uri(address) };
-        return Start("web", [], new() { ["ConnectionStrings__Realtime"] = store, ["ASPNETCORE_URLS"] = address, ["Realtime__Demo"] = demo ? "true" : "false" });
+        return Start("web", [], new() { ["ConnectionStrings__Realtime"] = store, ["Realtime__Secret"] = Secret, ["ASPNETCORE_URLS"] = address, ["Realtime__Demo"] = demo ? "true" : "false" });
     }
 
     /// <summary>Starts a silo of a cluster, with the demo country.</summary>
     public static ProductProcess SiloNode(string store, int siloPort, int gatewayPort) => Start("silo", [], new()
     {
         ["ConnectionStrings__Realtime"] = store,
+        ["Realtime__Secret"] = Secret,
         ["Realtime__SiloPort"] = siloPort.ToString(),
         ["Realtime__GatewayPort"] = gatewayPort.ToString(),
         ["Realtime__Demo"] = "true",

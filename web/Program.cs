@@ -1,6 +1,7 @@
 using Realtime;
 using Realtime.Web.Edge;
 using Realtime.Web.Hours;
+using Realtime.Web.Identity;
 using Realtime.Web.Live;
 using Realtime.Web.Nearest;
 using Realtime.Web.Pages;
@@ -14,11 +15,13 @@ return await Launch.Run(() =>
     builder.AddEdge();
     builder.AddReference();
     builder.AddStore();
+    builder.AddIdentity();
     builder.AddLive();
 
     var app = builder.Build();
     app.UseHead();
     app.UseEdge();
+    app.UseIdentity();
     app.MapNearest();
     app.MapPharmacies();
     app.MapHours();

@@ -103,6 +103,7 @@ internal sealed class RealCluster : IAsyncDisposable
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.None);
+        builder.Configuration["Realtime:Secret"] = ProductProcess.Secret;
         builder.AddClusterClient(_store);
         _client = builder.Build();
         _ = _client.Services.GetRequiredService<IJournal>();

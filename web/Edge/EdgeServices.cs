@@ -47,10 +47,10 @@ internal static class EdgeServices
 
     public static void MapReference(this WebApplication app)
     {
-        app.MapOpenApi();
-        app.MapScalarApiReference(Headers.ReferencePath, options => options.WithTitle("Realtime").DisableDefaultFonts());
-        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
-        app.MapHealthChecks("/health/ready");
+        app.MapOpenApi().AllowAnonymous();
+        app.MapScalarApiReference(Headers.ReferencePath, options => options.WithTitle("Realtime").DisableDefaultFonts()).AllowAnonymous();
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
+        app.MapHealthChecks("/health/ready").AllowAnonymous();
     }
 }
 

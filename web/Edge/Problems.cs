@@ -58,6 +58,8 @@ internal static class Problems
         var (type, sentence) = status switch
         {
             400 => ("invalid-request", new Sentence("The request could not be read.", "La requête n'a pas pu être lue.")),
+            401 => ("unauthenticated", new("Sign in first: this takes a session or a token that is valid.", "Identifiez-vous d'abord : il faut une session ou un jeton valable.")),
+            403 => ("forbidden", new("This is not yours to do.", "Vous n'avez pas le droit de faire cela.")),
             404 => ("not-found", new("Nothing is at this address.", "Il n'y a rien à cette adresse.")),
             405 => ("method-not-allowed", new("This address does not take this method.", "Cette adresse n'accepte pas cette méthode.")),
             408 => ("request-timeout", new("The request took too long to arrive.", "La requête a mis trop de temps à arriver.")),

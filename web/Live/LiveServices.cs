@@ -27,7 +27,7 @@ internal static class LiveServices
             .AddMessagePackProtocol();
     }
 
-    public static void MapLive(this WebApplication app) => app.MapHub<LiveHub>("/hubs/live");
+    public static void MapLive(this WebApplication app) => app.MapHub<LiveHub>("/hubs/live").AllowAnonymous();
 }
 
 /// <summary>

@@ -14,7 +14,7 @@ internal sealed record Arrival(IReadOnlyCollection<Pharmacy> Facts, Instant AsOf
 /// Follows the journal and hands what it brings to the <see cref="Ticker"/>. It runs apart from the ticker, so that a store that hangs
 /// delays no flip: states stand by the schedules known, and answers are marked stale once the bound has passed.
 /// </summary>
-internal sealed partial class Tail(IJournal journal, JournalPace pace, Clock clock, DemoWorld demo, Watches watches, ILogger<Tail> log) : BackgroundService
+internal sealed partial class Tail(IJournal journal, JournalPace pace, Clock clock, DemoWorld demo, Watches watches, IEnumerable<IFollower> followers, ILogger<Tail> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
     private const int Batch = 1_000;
@@ -79,6 +79,9 @@ internal sealed partial class Tail(IJournal journal, JournalPace pace, Clock clo
         await foreach (var state in journal.PublicStates(PharmacyStreams.Prefix, stopping))
             if (PharmacyJson.ReadFacts(state.Payload.Span) is { } stored && demo.Shows(stored.Record.Id))
                 facts[stored.Record.Id] = stored;
+        foreach (var follower in followers)
+            await foreach (var state in journal.PublicStates(follower.Prefix, stopping))
+                await follower.Take(state, stopping);
         await _arrivals.Writer.WriteAsync(new(facts.Values, asOf), stopping);
     }
 
@@ -95,6 +98,11 @@ internal sealed partial class Tail(IJournal journal, JournalPace pace, Clock clo
                 await foreach (var state in journal.PublicStates(stream, stopping))
                     if (state.Stream == stream && PharmacyJson.ReadFacts(state.Payload.Span) is { } changed && demo.Shows(changed.Record.Id))
                         facts.Add(changed);
+            foreach (var follower in followers)
+                foreach (var stream in rows.Select(r => r.Stream).Where(s => s.StartsWith(follower.Prefix, StringComparison.Ordinal)).Distinct(StringComparer.Ordinal))
+                    await foreach (var state in journal.PublicStates(stream, stopping))
+                        if (state.Stream == stream)
+                            await follower.Take(state, stopping);
             // The cursors move only once everything behind them has been read.
             _cursors = cursors;
             await _arrivals.Writer.WriteAsync(new(facts, rows.Count < Batch ? asOf : Instant.MinValue), stopping);
@@ -117,6 +125,16 @@ internal sealed partial class Tail(IJournal journal, JournalPace pace, Clock clo
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The journal could not be read; it is asked again at once.")]
     private partial void LogFailed(Exception e);
+}
+
+/// <summary>What a node keeps in step with the public states of some streams, beside the pharmacies themselves.</summary>
+internal interface IFollower
+{
+    /// <summary>How the names of the streams begin, as <c>people/</c>.</summary>
+    string Prefix { get; }
+
+    /// <summary>Takes in what a stream now says; the same may come twice, and a failure is tried again.</summary>
+    ValueTask Take(PublicState state, CancellationToken stopping);
 }
 
 /// <summary>How often a node asks the journal for news that nobody signalled.</summary>

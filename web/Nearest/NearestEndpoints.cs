@@ -30,7 +30,7 @@ internal static class NearestEndpoints
     private const double HalfMetre = 0.5;
 
     public static void MapNearest(this IEndpointRouteBuilder app) =>
-        app.MapGet("/api/v1/pharmacies/nearest", Answer)
+        app.MapGet("/api/v1/pharmacies/nearest", Answer).AllowAnonymous()
             .WithQuery(Lat, Lon, K, At, Status, Service, MaxDistance)
             .WithTags("Patients")
             .WithSummary("The nearest pharmacies that serve now, or at another instant.")

@@ -22,7 +22,7 @@ internal static class PharmacyEndpoints
 
     public static void MapPharmacies(this IEndpointRouteBuilder app)
     {
-        var group = app.MapGroup("/api/v1").WithTags("Patients");
+        var group = app.MapGroup("/api/v1").WithTags("Patients").AllowAnonymous();
         group.MapGet("/pharmacies/{id}", Page).WithQuery()
             .WithSummary("A pharmacy's page.").Produces<PharmacyPageItem>().ProducesProblem(400).ProducesProblem(404);
         group.MapGet("/pharmacies/{id}/schedule", Schedule).WithQuery(From, To)

@@ -25,5 +25,5 @@ internal static class TownEndpoints
                 return TypedResults.Ok(new TownsAnswer([.. Realtime.Pharmacies.Towns.Search(text, limit)
                     .Select(t => new TownItem(t.Name, t.Department, t.Latitude, t.Longitude, t.Population))]));
             })
-            .WithQuery(Q, Limit).WithTags("Patients").WithSummary("Towns by the beginning of their name or postcode.").Produces<TownsAnswer>().ProducesProblem(400);
+            .AllowAnonymous().WithQuery(Q, Limit).WithTags("Patients").WithSummary("Towns by the beginning of their name or postcode.").Produces<TownsAnswer>().ProducesProblem(400);
 }

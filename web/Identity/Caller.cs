@@ -1,0 +1,82 @@
+using System.Security.Claims;
+using Realtime.Pharmacies;
+
+namespace Realtime.Web.Identity;
+
+/// <summary>Names of the claims that a session and a token carry.</summary>
+internal static class ClaimNames
+{
+    /// <summary>Pseudonym of who acts: stands in the journal as the actor.</summary>
+    public const string Subject = "sub";
+
+    /// <summary>The machine client that a token was given to.</summary>
+    public const string Client = "client_id";
+
+    /// <summary>A role that the token itself grants, as <c>pharmacist:990000010</c> or <c>operator</c>.</summary>
+    public const string Role = "role";
+
+    /// <summary>The counter post on which a PIN was typed; absent where the person signed in.</summary>
+    public const string Post = "post";
+
+    /// <summary>The name to show; never journaled.</summary>
+    public const string Name = "name";
+}
+
+/// <summary>Who makes a call: what the session or token says, together with what this node knows of the pharmacies' people right now.</summary>
+/// <param name="subject">Pseudonym of who acts.</param>
+/// <param name="post">The post at which a PIN was typed, or null.</param>
+/// <param name="roles">What the caller may be, as <c>titulaire:990000010</c>, <c>planner:75</c>, <c>operator</c>.</param>
+internal sealed class Caller(string subject, string? post, IReadOnlySet<string> roles)
+{
+    /// <summary>Pseudonym of who acts: the journal's actor.</summary>
+    public string Subject => subject;
+
+    /// <summary>The post at which a PIN was typed, or null.</summary>
+    public string? Post => post;
+
+    /// <summary>Whether the caller typed a PIN at a shared post instead of signing in.</summary>
+    public bool IsAtPost => post is not null;
+
+    /// <summary>What the caller may be.</summary>
+    public IReadOnlySet<string> Roles => roles;
+
+    /// <summary>Whether an operator.</summary>
+    public bool IsOperator => roles.Contains("operator");
+
+    /// <summary>Whether any of the staff of the pharmacy.</summary>
+    public bool IsStaffOf(PharmacyId id) => IsPharmacistOf(id) || roles.Contains($"preparer:{id}") || roles.Contains($"student:{id}");
+
+    /// <summary>Whether a pharmacist of the pharmacy, titulaire included.</summary>
+    public bool IsPharmacistOf(PharmacyId id) => IsTitulaireOf(id) || roles.Contains($"pharmacist:{id}");
+
+    /// <summary>Whether the titulaire of the pharmacy.</summary>
+    public bool IsTitulaireOf(PharmacyId id) => roles.Contains($"titulaire:{id}");
+
+    /// <summary>Whether a connector of the pharmacy.</summary>
+    public bool IsConnectorOf(PharmacyId id) => roles.Contains($"lgo:{id}");
+
+    /// <summary>Whether a planner of the department.</summary>
+    public bool IsPlannerOf(string department) => roles.Contains($"planner:{department}");
+
+    /// <summary>Whether a dispatcher of the department.</summary>
+    public bool IsDispatcherOf(string department) => roles.Contains($"dispatcher:{department}");
+}
+
+/// <summary>Makes callers of what authentication brought.</summary>
+internal sealed class Callers
+{
+    /// <summary>The caller; null where nobody is signed in.</summary>
+    public Caller? Of(ClaimsPrincipal user) =>
+        user.Identity is { IsAuthenticated: true } && user.FindFirstValue(ClaimNames.Subject) is { Length: > 0 } subject
+            ? new Caller(subject, user.FindFirstValue(ClaimNames.Post), user.FindAll(ClaimNames.Role).Select(c => c.Value).ToHashSet(StringComparer.Ordinal))
+            : null;
+}
+
+/// <summary>Who makes the call at hand.</summary>
+internal static class CallerOfCall
+{
+    /// <summary>The caller of a call that a policy let in.</summary>
+    /// <exception cref="InvalidOperationException">Nobody is signed in: the endpoint is open to anyone.</exception>
+    public static Caller Caller(this HttpContext context) =>
+        context.RequestServices.GetRequiredService<Callers>().Of(context.User) ?? throw new InvalidOperationException("The endpoint names no policy.");
+}
