@@ -25,6 +25,24 @@ public sealed class RealtimeOptions
     [RegularExpression("^https?://[^/?#]+/$", MatchTimeoutInMilliseconds = 1_000, ErrorMessage = "takes an address such as https://pharmacies.example/, with the slash and without a path.")]
     public string PublicUrl { get; set; } = "http://localhost:5080/";
 
+    /// <summary>The OpenID Connect issuer where people sign in, as Pro Santé Connect's realm; without one nobody can, but for the demo's own provider in Development.</summary>
+    [RegularExpression("^https://.+", MatchTimeoutInMilliseconds = 1_000, ErrorMessage = "takes the https address of an OpenID Connect issuer.")]
+    public string? SignInAuthority { get; set; }
+
+    /// <summary>Under which name this service is known to that issuer.</summary>
+    public string? SignInClientId { get; set; }
+
+    /// <summary>What it proves that with.</summary>
+    public string? SignInClientSecret { get; set; }
+
+    /// <summary>National numbers (RPPS) of the first operators, separated by commas; these name the others.</summary>
+    [RegularExpression("^[0-9]+( *, *[0-9]+)*$", MatchTimeoutInMilliseconds = 1_000, ErrorMessage = "takes numbers separated by commas.")]
+    public string? Operators { get; set; }
+
+    /// <summary>How long a counter post stays unlocked while nobody uses it, in minutes, 1 to 120.</summary>
+    [Range(1, 120)]
+    public int PostLockMinutes { get; set; } = 10;
+
     /// <summary>Whether the synthetic country is shown; default: in Development only.</summary>
     public bool? Demo { get; set; }
 

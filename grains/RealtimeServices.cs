@@ -9,6 +9,7 @@ using Npgsql;
 using Orleans.Configuration;
 using Realtime.Identity;
 using Realtime.Journal;
+using Realtime.People;
 using Realtime.Pharmacies;
 
 namespace Realtime;
@@ -137,7 +138,10 @@ public static class RealtimeServices
         builder.Services.AddSingleton(Options.Create(options));
         builder.Services.AddSingleton(options);
         builder.Services.TryAddSingleton(new Clock(TimeProvider.System));
-        builder.Services.AddSingleton(new DemoWorld(options.Demo ?? builder.Environment.IsDevelopment() ? DemoCountry.Create() : null));
+        var demo = options.Demo ?? builder.Environment.IsDevelopment();
+        builder.Services.AddSingleton(new DemoWorld(demo ? DemoCountry.Create() : null));
+        builder.Services.AddSingleton<Sealing>();
+        builder.Services.AddSingleton(services => new DemoPeople(demo && builder.Environment.IsDevelopment(), services.GetRequiredService<Sealing>()));
         return options;
     }
 

@@ -35,10 +35,11 @@ public sealed class RealtimeHost : IAsyncDisposable
     /// <param name="start">What its clock shows at the start; null for the real time.</param>
     /// <param name="dataDirectory">A store that exists; null for a new one, deleted in the end.</param>
     /// <param name="around">Put around the node's journal.</param>
-    internal static async Task<RealtimeHost> Start(bool demo, Instant? start = null, string? dataDirectory = null, Func<IJournal, IJournal>? around = null)
+    /// <param name="services">Put in place of the node's own.</param>
+    internal static async Task<RealtimeHost> Start(bool demo, Instant? start = null, string? dataDirectory = null, Func<IJournal, IJournal>? around = null, Action<IServiceCollection>? services = null)
     {
         var directory = dataDirectory ?? Directory.CreateTempSubdirectory("realtime-").FullName;
-        var factory = new Factory(directory, demo, new ShiftedTime(start), around);
+        var factory = new Factory(directory, demo, new ShiftedTime(start), around, services);
         factory.UseKestrel(0);
         factory.StartServer();
         var host = new RealtimeHost(factory, directory, dataDirectory is null) { Client = new HttpClient { BaseAddress = factory.ClientOptions.BaseAddress } };
@@ -74,7 +75,7 @@ public sealed class RealtimeHost : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    internal sealed class Factory(string dataDirectory, bool demo, ShiftedTime time, Func<IJournal, IJournal>? around) : WebApplicationFactory<Realtime.Web.Live.Country>
+    internal sealed class Factory(string dataDirectory, bool demo, ShiftedTime time, Func<IJournal, IJournal>? around, Action<IServiceCollection>? more) : WebApplicationFactory<Realtime.Web.Live.Country>
     {
         public ShiftedTime Time => time;
 
@@ -89,6 +90,7 @@ public sealed class RealtimeHost : IAsyncDisposable
             builder.ConfigureServices(services =>
             {
                 services.AddSingleton(new Clock(time));
+                more?.Invoke(services);
                 if (around is null)
                     return;
                 var inner = services.Last(s => s.ServiceType == typeof(IJournal));

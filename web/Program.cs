@@ -5,6 +5,7 @@ using Realtime.Web.Identity;
 using Realtime.Web.Live;
 using Realtime.Web.Nearest;
 using Realtime.Web.Pages;
+using Realtime.Web.People;
 using Realtime.Web.Pharmacies;
 using Realtime.Web.Towns;
 
@@ -22,6 +23,8 @@ return await Launch.Run(() =>
     app.UseHead();
     app.UseEdge();
     app.UseIdentity();
+    app.MapSignIn();
+    app.MapPeople();
     app.MapNearest();
     app.MapPharmacies();
     app.MapHours();

@@ -12,6 +12,8 @@ public sealed class DemoHost : IAsyncLifetime
 
     public HttpClient Client => Host.Client;
 
+    public Uri Address => Host.Address;
+
     public async ValueTask InitializeAsync() => Host = await RealtimeHost.Start(demo: true);
 
     public ValueTask DisposeAsync() => Host.DisposeAsync();

@@ -1,5 +1,7 @@
 using System.Security.Claims;
+using Realtime.Identity;
 using Realtime.Pharmacies;
+using Realtime.Web.People;
 
 namespace Realtime.Web.Identity;
 
@@ -62,14 +64,32 @@ internal sealed class Caller(string subject, string? post, IReadOnlySet<string> 
     public bool IsDispatcherOf(string department) => roles.Contains($"dispatcher:{department}");
 }
 
-/// <summary>Makes callers of what authentication brought.</summary>
-internal sealed class Callers
+/// <summary>
+/// Makes callers of what authentication brought. What somebody may do is not read from the session but from what this node knows of the
+/// people now; only the demo's client carries its roles in its token.
+/// </summary>
+internal sealed class Callers(PeopleDirectory people, SignInOptions signIn, RealtimeOptions options, Sealing sealing)
 {
-    /// <summary>The caller; null where nobody is signed in.</summary>
-    public Caller? Of(ClaimsPrincipal user) =>
-        user.Identity is { IsAuthenticated: true } && user.FindFirstValue(ClaimNames.Subject) is { Length: > 0 } subject
-            ? new Caller(subject, user.FindFirstValue(ClaimNames.Post), user.FindAll(ClaimNames.Role).Select(c => c.Value).ToHashSet(StringComparer.Ordinal))
-            : null;
+    private readonly HashSet<string> _operators = [.. (options.Operators ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(n => sealing.PersonOf(SignedInPerson.NumberOf(n)))];
+
+    /// <summary>The caller; null where nobody is signed in, or the post at which a PIN was typed is no post any more.</summary>
+    public Caller? Of(ClaimsPrincipal user)
+    {
+        if (user.Identity is not { IsAuthenticated: true } || user.FindFirstValue(ClaimNames.Subject) is not { Length: > 0 } subject)
+            return null;
+        if (user.FindFirstValue(ClaimNames.Client) is { } client)
+            return new Caller(subject, null, RolesOf(user, client));
+        return user.FindFirstValue(ClaimNames.Post) is { } post
+            ? PostKey.TryParse(post, out var key) && people.TeamOf(key.Pharmacy).Posts.Any(p => p.Id == key.Post)
+                // Whoever types a PIN at a post acts for that post's pharmacy alone.
+                ? new Caller(subject, post, people.RolesOf(subject).Where(r => r.EndsWith($":{key.Pharmacy}", StringComparison.Ordinal)).ToHashSet(StringComparer.Ordinal))
+                : null
+            : new Caller(subject, null, _operators.Contains(subject) ? people.RolesOf(subject).Append("operator").ToHashSet(StringComparer.Ordinal) : people.RolesOf(subject));
+    }
+
+    private HashSet<string> RolesOf(ClaimsPrincipal user, string client) =>
+        (Clients.IsDemo(client) ? signIn.Simulator ? user.FindAll(ClaimNames.Role).Select(c => c.Value) : []
+            : people.RoleOfConnector(client) is { } role ? [role] : Array.Empty<string>()).ToHashSet(StringComparer.Ordinal);
 }
 
 /// <summary>Who makes the call at hand.</summary>

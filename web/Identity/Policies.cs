@@ -53,6 +53,7 @@ internal static class Policies
 
     public static void AddPolicies(this IServiceCollection services)
     {
+        services.AddSingleton(new PolicyTable(All));
         services.AddSingleton<IAuthorizationHandler, PolicyHandler>();
         var authorization = services.AddAuthorizationBuilder()
             .SetDefaultPolicy(Of(SignedIn))
@@ -71,15 +72,18 @@ internal static class Policies
 /// <param name="Department">The department it names, if any.</param>
 internal readonly record struct Named(PharmacyId? Pharmacy, string? Department);
 
+/// <summary>The policies in force.</summary>
+internal sealed record PolicyTable(IReadOnlyDictionary<string, Func<Caller, Named, bool>> Policies);
+
 /// <summary>One policy of <see cref="Policies.All"/>.</summary>
 internal sealed record PolicyRequirement(string Policy) : IAuthorizationRequirement;
 
 /// <summary>Asks the policy about the caller and what the call names.</summary>
-internal sealed class PolicyHandler(Callers callers) : AuthorizationHandler<PolicyRequirement>
+internal sealed class PolicyHandler(Callers callers, PolicyTable table) : AuthorizationHandler<PolicyRequirement>
 {
     protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, PolicyRequirement requirement)
     {
-        if (callers.Of(context.User) is { } caller && Policies.All[requirement.Policy](caller, NamedBy(context.Resource)))
+        if (callers.Of(context.User) is { } caller && table.Policies[requirement.Policy](caller, NamedBy(context.Resource)))
             context.Succeed(requirement);
         return Task.CompletedTask;
     }

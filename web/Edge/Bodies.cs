@@ -1,0 +1,30 @@
+namespace Realtime.Web.Edge;
+
+/// <summary>What members of a body may be, beyond their JSON type.</summary>
+internal static class Bodies
+{
+    /// <summary>What a PIN is.</summary>
+    public static readonly Sentence PinSentence = new("takes 4 to 8 digits that are not all the same", "prend de 4 à 8 chiffres qui ne sont pas tous les mêmes");
+
+    /// <summary>Whether a text can be a PIN.</summary>
+    public static bool IsPin(string text) => text.Length is >= 4 and <= 8 && text.All(char.IsAsciiDigit) && text.Distinct().Skip(1).Any();
+
+    /// <summary>Whether a text is one line, not blank, of a bounded length, of characters that are to be seen.</summary>
+    public static bool IsLine(string text, int longest) =>
+        !string.IsNullOrWhiteSpace(text) && text.Length <= longest && !text.Any(c => char.IsControl(c) || char.IsSurrogate(c) && !IsPaired(text)) && text.IsNormalized();
+
+    /// <summary>Notes the culprit where a text is not such a line.</summary>
+    public static void RequireText(HttpContext context, Dictionary<string, string[]> errors, string path, string text, int longest)
+    {
+        if (!IsLine(text, longest))
+            errors[path] = [context.Say(new($"takes one line of 1 to {longest} characters", $"prend une ligne de 1 à {longest} caractères"))];
+    }
+
+    private static bool IsPaired(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+            if (char.IsHighSurrogate(text[i]) ? ++i >= text.Length || !char.IsLowSurrogate(text[i]) : char.IsLowSurrogate(text[i]))
+                return false;
+        return true;
+    }
+}
