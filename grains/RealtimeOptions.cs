@@ -26,7 +26,7 @@ public sealed class RealtimeOptions
     public string PublicUrl { get; set; } = "http://localhost:5080/";
 
     /// <summary>The OpenID Connect issuer where people sign in, as Pro Santé Connect's realm; without one nobody can, but for the demo's own provider in Development.</summary>
-    [RegularExpression("^https://.+", MatchTimeoutInMilliseconds = 1_000, ErrorMessage = "takes the https address of an OpenID Connect issuer.")]
+    [RegularExpression(@"^(https://|http://(localhost|127\.0\.0\.1)[:/]).+", MatchTimeoutInMilliseconds = 1_000, ErrorMessage = "takes the https address of an OpenID Connect issuer.")]
     public string? SignInAuthority { get; set; }
 
     /// <summary>Under which name this service is known to that issuer.</summary>

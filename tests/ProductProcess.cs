@@ -41,6 +41,9 @@ internal sealed class ProductProcess : IDisposable
     /// <summary>Starts <c>silo</c> with a command.</summary>
     public static ProductProcess Silo(string dataDirectory, params string[] arguments) => Start("silo", arguments, new() { ["Realtime__DataDirectory"] = dataDirectory });
 
+    /// <summary>Starts <c>silo</c> with settings and no command.</summary>
+    public static ProductProcess Silo(string dataDirectory, (string Name, string Value) setting) => Start("silo", [], new() { ["Realtime__DataDirectory"] = dataDirectory, [setting.Name] = setting.Value });
+
     /// <summary>Starts <c>silo</c> with a command, on a database.</summary>
     public static ProductProcess SiloOn(string store, params string[] arguments) => Start("silo", arguments, new() { ["ConnectionStrings__Realtime"] = store, ["Realtime__Secret"] = Secret });
 

@@ -48,7 +48,7 @@ internal static partial class SignInFlow
         if (signIn.Simulator)
             Simulate(oidc, signIn, secret, own);
         else
-            oidc.Authority = signIn.Authority;
+            (oidc.Authority, oidc.RequireHttpsMetadata) = (signIn.Authority, signIn.Authority!.StartsWith("https:", StringComparison.Ordinal));
     }
 
     // The simulator is this very process: nothing has to be discovered, and its back channel is its own address.

@@ -1,0 +1,117 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.DependencyInjection;
+using Realtime.Web.Pages;
+
+namespace Realtime.Tests.Identity;
+
+/// <summary>Whom each endpoint and each hub method lets in: one row for each, named as routing and reflection name them. What has no row fails the build.</summary>
+internal static class Matrix
+{
+    public const string Open = "open", SignedIn = "signedIn", Staff = "staff", StaffOrOperator = "staffOrOperator", Titulaire = "titulaire", Operator = "operator";
+
+    /// <summary>The rows.</summary>
+    public static readonly Dictionary<string, string> Rows = new(StringComparer.Ordinal)
+    {
+        // What anyone may ask: no account, no cookie.
+        ["GET /api/v1/pharmacies/nearest"] = Open,
+        ["GET /api/v1/pharmacies/{id}"] = Open,
+        ["GET /api/v1/pharmacies/{id}/schedule"] = Open,
+        ["GET /api/v1/pharmacies"] = Open,
+        ["GET /api/v1/services"] = Open,
+        ["GET /api/v1/towns"] = Open,
+        ["POST /api/v1/hours/preview"] = Open,
+        ["GET /health/live"] = Open,
+        ["GET /health/ready"] = Open,
+        ["GET /openapi/{documentName}.json"] = Open,
+        ["GET /docs/{documentName?}"] = Open,
+        ["GET /docs/scalar.js"] = Open,
+        ["GET /docs/scalar.aspnetcore.js"] = Open,
+        ["GET /docs/favicon.svg"] = Open,
+        ["GET /"] = Open,
+        ["hub /hubs/live WatchPharmacy"] = Open,
+        ["hub /hubs/live WatchNearest"] = Open,
+        ["hub /hubs/live WatchArea"] = Open,
+        ["hub /hubs/live Unwatch"] = Open,
+        // Signing in, which proves itself.
+        ["GET /api/v1/me"] = Open,
+        ["GET /signin"] = Open,
+        ["POST /signout"] = SignedIn,
+        ["POST /connect/token"] = Open,
+        ["GET /connect/authorize"] = Open,
+        ["POST /connect/authorize"] = Open,
+        ["GET /connect/userinfo"] = Open,
+        ["GET /connect/signin.css"] = Open,
+        ["POST /api/v1/join"] = Open,
+        ["GET /api/v1/post"] = Open,
+        ["POST /api/v1/post/unlock"] = Open,
+        // The counter.
+        ["PUT /api/v1/counter/{id}/pin"] = Staff,
+        // The titulaire's, in person.
+        ["GET /api/v1/counter/{id}/people"] = Titulaire,
+        ["POST /api/v1/counter/{id}/people"] = Titulaire,
+        ["DELETE /api/v1/counter/{id}/people/{person}"] = Titulaire,
+        ["GET /api/v1/counter/{id}/posts"] = Titulaire,
+        ["POST /api/v1/counter/{id}/posts"] = Titulaire,
+        ["DELETE /api/v1/counter/{id}/posts/{post}"] = Titulaire,
+        ["GET /api/v1/counter/{id}/connectors"] = Titulaire,
+        ["POST /api/v1/counter/{id}/connectors"] = Titulaire,
+        ["DELETE /api/v1/counter/{id}/connectors/{client}"] = Titulaire,
+        // The operators'.
+        ["GET /api/v1/operator/grants"] = Operator,
+        ["POST /api/v1/operator/grants"] = Operator,
+        ["DELETE /api/v1/operator/grants/{person}/{role}"] = Operator,
+        ["PUT /api/v1/operator/pharmacies/{id}/titulaire"] = Operator,
+    };
+
+    /// <summary>Whom a row lets in, by identity.</summary>
+    public static bool LetsIn(string row, Somebody who) => Rows[row] switch
+    {
+        Open => true,
+        SignedIn => who.IsSomebody,
+        Staff => who.Name is "titulaire" or "titulaire at a post" or "pharmacist" or "preparer" or "student",
+        StaffOrOperator => who.Name is "titulaire" or "titulaire at a post" or "pharmacist" or "preparer" or "student" or "operator",
+        Titulaire => who.Name is "titulaire",
+        Operator => who.Name is "operator",
+        var unknown => throw new InvalidOperationException($"{unknown} is no column."),
+    };
+
+    /// <summary>Every endpoint and hub method of a running node, named as the rows are. The page stands for the files it loads.</summary>
+    public static IEnumerable<Tried> Everything(IServiceProvider services)
+    {
+        foreach (var endpoint in services.GetServices<EndpointDataSource>().SelectMany(s => s.Endpoints).OfType<RouteEndpoint>().DistinctBy(e => (e.RoutePattern.RawText, string.Join(',', e.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? []))))
+        {
+            var path = "/" + endpoint.RoutePattern.RawText!.Trim('/');
+            if (endpoint.Metadata.GetMetadata<HubMetadata>() is { } hub)
+            {
+                if (path.EndsWith("/negotiate", StringComparison.Ordinal))
+                    foreach (var method in hub.HubType.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Where(m => !m.IsSpecialName && m.GetBaseDefinition().DeclaringType == hub.HubType))
+                        yield return new($"hub {path[..^"/negotiate".Length]} {method.Name}", path[..^"/negotiate".Length], null, method);
+                continue;
+            }
+            if (endpoint.Metadata.GetMetadata<Page>() is { } page)
+            {
+                if (page.Path == "/")
+                    yield return new("GET /", "/", HttpMethod.Get, null);
+                continue;
+            }
+            foreach (var verb in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET"])
+                yield return new($"{verb} {path}", path, new HttpMethod(verb), null);
+        }
+    }
+}
+
+/// <summary>An endpoint or hub method.</summary>
+/// <param name="Row">As the matrix names it.</param>
+/// <param name="Path">The route, or the hub's address.</param>
+/// <param name="Verb">The HTTP method; null for hubs.</param>
+/// <param name="Method">The hub's method; null for endpoints.</param>
+internal sealed record Tried(string Row, string Path, HttpMethod? Verb, MethodInfo? Method);
+
+/// <summary>Somebody who tries.</summary>
+/// <param name="Name">Who.</param>
+/// <param name="Token">The bearer token, if any.</param>
+/// <param name="Browser">The browser with a session, if any.</param>
+/// <param name="IsSomebody">Whether anybody is signed in at all.</param>
+internal sealed record Somebody(string Name, string? Token, BrowserSession? Browser, bool IsSomebody);
