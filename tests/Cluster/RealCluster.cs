@@ -75,6 +75,8 @@ internal sealed class RealCluster : IAsyncDisposable
 
     public IPharmacyGrain Pharmacy(string id) => _client!.Services.GetRequiredService<IGrainFactory>().GetGrain<IPharmacyGrain>(id);
 
+    public Realtime.People.ITeamGrain Team(string id) => _client!.Services.GetRequiredService<IGrainFactory>().GetGrain<Realtime.People.ITeamGrain>(id);
+
     public static async Task<JsonElement> Page(HttpClient web, string id) => await web.GetFromJsonAsync<JsonElement>($"/api/v1/pharmacies/{id}");
 
     public static async Task<HubConnection> Watch(HttpClient web, Action<JsonElement> changed, params IEnumerable<string> ids)
