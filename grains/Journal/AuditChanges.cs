@@ -32,6 +32,8 @@ internal sealed class AuditChanges
         HashSet<long> moved = [];
         for (var read = 0; read < MaxRows && moved.Count < MaxLanes;)
         {
+            // An embedded store answers synchronously: between two readings others may have the thread.
+            await Task.Yield();
             var rows = await journal.Tail(cursors, Reading);
             read += rows.Count;
             foreach (var row in rows)

@@ -191,7 +191,7 @@ internal readonly record struct RowPlace(string Stream, long Seq, Instant At)
 /// <summary>The store holds a row with something that no row of the journal has.</summary>
 /// <param name="after">The last row that could be read.</param>
 /// <param name="cause">What was in the way.</param>
-internal sealed class UnreadableRowException(RowPlace after, Exception cause) : Exception(cause.Message, cause)
+internal sealed class UnreadableRowException(RowPlace after, Exception cause) : Exception(cause.Message.Split('\n')[0].TrimEnd('.', '\r'), cause)
 {
     /// <summary>The last row that could be read; its number is the least there is where there was none.</summary>
     public RowPlace After { get; } = after;

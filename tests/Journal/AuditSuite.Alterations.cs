@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
 using Realtime.Journal;
 using Realtime.Pharmacies;
@@ -55,6 +56,20 @@ public abstract partial class AuditSuite
         // Rolled back together with its checkpoint it is seen only by whoever noted the third.
         Assert.Null(report.Broken);
         Assert.Equal(2, report.Last!.Number);
+    }
+
+    [Fact]
+    public async Task A_lane_that_lost_its_last_rows_has_no_hole_and_the_checkpoint_tells()
+    {
+        await Tally("a", 1);
+        using var other = new SqlJournal(Dialect, TimeProvider.System, NullLogger<SqlJournal>.Instance);
+        await other.Append(new Append("other/x", 1, default, Instant.FromUtc(2027, 5, 1, 12, 0), new JournalEvent("Noted", 1, "a", "test", "1"u8.ToArray()), null), Cancellation);
+        await Audit.Tick();
+        Assert.Equal((2, 1, 0), Counted(await Verify()));
+        Execute("DELETE FROM journal WHERE stream = 'other/x'");
+        Assert.Contains("lane 2 place 1: rows are missing: a checkpoint covers this lane up to 1", (await Verify()).Broken!.ToString(), StringComparison.Ordinal);
+        Assert.Contains("it was taken of 2 rows in 2 streams, and 1 in 1 are there", (await Verify(AuditChecks.Roots)).Broken!.ToString(), StringComparison.Ordinal);
+        Assert.Null((await Verify(AuditChecks.Facts)).Broken);
     }
 
     [Fact]
