@@ -45,6 +45,7 @@ public static class RealtimeServices
             // Snapshots are keyed by the service's id: it never changes.
             .UseLocalhostClustering(options.SiloPort, options.GatewayPort, primarySiloEndpoint: null, serviceId: "realtime", clusterId: "embedded")
             .AddSqliteSnapshots());
+        builder.Services.AddHostedService<AuditKeeper>();
     }
 
     /// <summary>A member of the cluster on PostgreSQL.</summary>
@@ -75,6 +76,7 @@ public static class RealtimeServices
             });
             silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = Answer);
         });
+        builder.Services.AddHostedService<AuditKeeper>();
     }
 
     /// <summary>The store of a web node: the database that the settings name, with silos elsewhere, or a file and a silo in this process.</summary>
@@ -138,14 +140,19 @@ public static class RealtimeServices
         builder.Services.AddSingleton(Options.Create(options));
         builder.Services.AddSingleton(options);
         builder.Services.TryAddSingleton(new Clock(TimeProvider.System));
-        var demo = options.Demo ?? builder.Environment.IsDevelopment();
-        builder.Services.AddSingleton(new DemoWorld(demo ? DemoCountry.Create() : null));
+        var demo = DemoOf(builder, options);
+        builder.Services.AddSingleton(demo);
         builder.Services.AddSingleton<Sealing>();
-        builder.Services.AddSingleton(services => new DemoPeople(demo && builder.Environment.IsDevelopment(), services.GetRequiredService<Sealing>()));
+        builder.Services.AddSingleton(services => new DemoPeople(demo.IsOn && builder.Environment.IsDevelopment(), services.GetRequiredService<Sealing>()));
         return options;
     }
 
-    private static Secret SecretOf(IHostApplicationBuilder builder, RealtimeOptions options, Func<Secret> other)
+    /// <summary>The demo country where the settings, or else the environment, switch it on.</summary>
+    internal static DemoWorld DemoOf(IHostApplicationBuilder builder, RealtimeOptions options) =>
+        new(options.Demo ?? builder.Environment.IsDevelopment() ? DemoCountry.Create() : null);
+
+    /// <summary>The secret that the settings hold, or what <paramref name="other"/> gives; a cluster in Development takes the one that everybody knows.</summary>
+    internal static Secret SecretOf(IHostApplicationBuilder builder, RealtimeOptions options, Func<Secret> other)
     {
         var setting = RealtimeOptions.Variable(nameof(options.Secret));
         if (options.Secret == Secret.Demo && !builder.Environment.IsDevelopment())
@@ -162,7 +169,8 @@ public static class RealtimeServices
         }
     }
 
-    private static Secret NoSecret() => throw new FormatException("a cluster needs one, the same on every node, kept outside the database; 'openssl rand -base64 32' makes one");
+    /// <summary>What a cluster outside Development is told where it has none.</summary>
+    internal static Secret NoSecret() => throw new FormatException("a cluster needs one, the same on every node, kept outside the database; 'openssl rand -base64 32' makes one");
 
     // Orleans shares a port that another process listens on, and then answers for it at random: better not to start.
     private static void RequireFree(IPAddress address, int port, string setting)

@@ -1,3 +1,4 @@
+using Realtime.Silo.Audit;
 using Realtime.Silo.Cluster;
 using Realtime.Silo.Import;
 
@@ -8,6 +9,7 @@ const string Usage = """
            silo import santefr FILE [--dry-run]    import opening hours and positions as Santé.fr publishes them
            silo import finess FILE [--dry-run]     import names, addresses and positions from the register, CSV or JSON
            silo import osm FILE [--dry-run]        import positions and opening hours from OpenStreetMap, GeoJSON
+           silo audit verify                       read the whole store and name the first place where it was altered
 
     One process that is silo, API and pages together is the web project: dotnet run --project web
     """;
@@ -35,6 +37,8 @@ switch (args)
         }
     case ["import", .. var words]:
         return await new ImportCommand(OpenStore.Open, Console.Out, Console.Error, isTerminal: !Console.IsErrorRedirected).Run(words);
+    case ["audit", .. var words]:
+        return await new AuditCommand(AuditStore.Open, Console.Out, Console.Error, isTerminal: !Console.IsErrorRedirected).Run(words);
     case ["-h" or "--help" or "help"]:
         Console.WriteLine(Usage);
         return 0;

@@ -45,6 +45,9 @@ public abstract class JournalDialect
     /// <summary>Which life of the store this is.</summary>
     public virtual string Epoch => "SELECT epoch FROM store";
 
+    /// <summary>Begins a transaction that only reads, and sees the store as it is at its first statement until it ends.</summary>
+    public virtual string BeginScan => "BEGIN";
+
     /// <summary>How many tables named <c>realtime_schema</c> there are: 0 or 1.</summary>
     public abstract string CountSchemaTables { get; }
 

@@ -24,6 +24,19 @@ public sealed class LaneCursors : Dictionary<long, long>
         return copy;
     }
 
+    /// <summary>Cursors of a reader that goes on elsewhere: all lanes up to <paramref name="known"/> that are not in <paramref name="unfinished"/> were over and read.</summary>
+    internal static LaneCursors At(long known, IEnumerable<KeyValuePair<long, long>> unfinished)
+    {
+        var cursors = new LaneCursors { Known = known };
+        foreach (var (lane, n) in unfinished)
+        {
+            cursors._unfinished.Add(lane);
+            if (n > 0)
+                cursors[lane] = n;
+        }
+        return cursors;
+    }
+
     /// <summary>Takes note of the lanes that were found after <see cref="Known"/>.</summary>
     internal void Discover(IEnumerable<LaneEnd> found)
     {

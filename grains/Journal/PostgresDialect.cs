@@ -35,6 +35,11 @@ public sealed class PostgresDialect(NpgsqlDataSource source) : JournalDialect
     public override string CountSchemaTables => "SELECT count(to_regclass('realtime_schema'))";
 
     /// <inheritdoc/>
+    /// <remarks>Pages are read along the keys, even where the statistics still say that the table is empty: anything else would sort the whole table for each page.</remarks>
+    public override string BeginScan =>
+        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off";
+
+    /// <inheritdoc/>
     /// <remarks>The row before is looked up by a scalar subquery, which PostgreSQL asks once per row through the key and never turns into a join over the whole table.</remarks>
     public override string InsertRows =>
         """

@@ -7,6 +7,9 @@ namespace Realtime.Pharmacies;
 /// <param name="country">The country, or null where the demo is off: then every synthetic pharmacy is hidden.</param>
 public sealed class DemoWorld(DemoCountry? country)
 {
+    /// <summary>Whether there is one.</summary>
+    public bool IsOn => country is not null;
+
     /// <summary>The synthetic pharmacies as the seed gives them; none where the demo is off.</summary>
     public IReadOnlyList<Pharmacy> Pharmacies => country?.Pharmacies ?? [];
 

@@ -79,14 +79,14 @@ internal sealed class ImportCommand(Func<ImportSource, Task<ImportStore>> open, 
         var outcomes = new int[Enum.GetValues<ImportOutcome>().Length];
         try
         {
-            await ImportProgress.Show(error, isTerminal, records.Count, advance => Parallel.ForEachAsync(
+            await ConsoleProgress.Show(error, isTerminal, "importing", records.Count, advance => Parallel.ForEachAsync(
                 records,
                 new ParallelOptions { MaxDegreeOfParallelism = InFlight },
                 async (record, _) =>
                 {
                     var outcome = await store!.Apply(record);
                     Interlocked.Increment(ref outcomes[(int)outcome]);
-                    advance();
+                    advance(1);
                 }));
         }
         // Whatever a store may throw, the operator needs one thing: how far it went, and that nothing is half done.

@@ -11,10 +11,10 @@ internal sealed class WriterProcess : IDisposable
     private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _reading;
 
-    public WriterProcess(string directory, int streams)
+    public WriterProcess(string directory, int streams, string? secret = null)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "Realtime.Tests.Writer.dll");
-        _process = Process.Start(new ProcessStartInfo("dotnet", [program, directory, streams.ToString(CultureInfo.InvariantCulture)]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        _process = Process.Start(new ProcessStartInfo("dotnet", [program, directory, streams.ToString(CultureInfo.InvariantCulture), .. secret is null ? Array.Empty<string>() : [secret]]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
         _reading = Task.Run(ReadAnswers, CancellationToken.None);
     }
 

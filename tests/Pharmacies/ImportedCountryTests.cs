@@ -100,7 +100,7 @@ public sealed class ImportedCountryTests : IDisposable
         using var connection = new SqliteConnection($"Data Source={Path.Combine(_data, "realtime.db")};Pooling=False");
         connection.Open();
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT count(*) FROM journal";
+        command.CommandText = "SELECT count(*) FROM journal WHERE stream LIKE 'pharmacy/%'";
         return (long)command.ExecuteScalar()!;
     }
 }

@@ -1,16 +1,19 @@
 // The process that the kill tests kill: one loop per stream appends as fast as it is answered, and every answer goes to standard output at once.
 // Where another process writes the same streams it is fenced now and then, and reads again as a grain would.
-// Usage: Realtime.Tests.Writer DIRECTORY|CONNECTION-STRING STREAMS
+// With a secret it also writes checkpoints, as often as it can.
+// Usage: Realtime.Tests.Writer DIRECTORY|CONNECTION-STRING STREAMS [SECRET]
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime.Extensions;
+using Realtime.Identity;
 using Realtime.Journal;
 
 using var data = args[0].Contains('=') ? null : DataDirectory.Open(args[0], Environment.CurrentDirectory);
 JournalDialect dialect = data is null ? new PostgresDialect(PostgresSource.Open(args[0])) : new SqliteDialect(data.Database);
 using var journal = new SqlJournal(dialect, TimeProvider.System, NullLogger<SqlJournal>.Instance);
 await using var output = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true };
-await Task.WhenAll(Enumerable.Range(0, int.Parse(args[1])).Select(stream => Task.Run(() => AppendForever($"s/{stream}"))));
+var appending = Enumerable.Range(0, int.Parse(args[1])).Select(stream => Task.Run(() => AppendForever($"s/{stream}")));
+await Task.WhenAll(args.Length > 2 ? appending.Append(Task.Run(() => CheckpointForever(new AuditKey(Secret.Parse(args[2]))))) : appending);
 
 async Task AppendForever(string stream)
 {
@@ -32,6 +35,26 @@ async Task AppendForever(string stream)
         var line = $"{stream} {seq} {Convert.ToHexString(last.Hash.Span)} durable\n";
         lock (output)
             output.Write(line);
+    }
+}
+
+async Task CheckpointForever(AuditKey key)
+{
+    while (true)
+    {
+        try
+        {
+            var writer = await CheckpointWriter.Begin(journal, dialect, key);
+            while (true)
+            {
+                await writer.Cover(TimeProvider.System.GetCurrentInstant);
+                await Task.Delay(20);
+            }
+        }
+        catch (JournalException) when (data is null)
+        {
+            // The other process wrote the checkpoint: go on from that one.
+        }
     }
 }
 
