@@ -29,6 +29,8 @@ internal sealed class ProductProcess : IDisposable
             ["Realtime__Demo"] = demo ? "true" : "false",
             ["Realtime__SiloPort"] = RealtimeHost.FreePort().ToString(),
             ["Realtime__GatewayPort"] = RealtimeHost.FreePort().ToString(),
+            // Tests call more often than anybody may; one that is about rates switches them on.
+            ["Realtime__RateLimits"] = "false",
         };
         foreach (var (name, value) in settings)
             environment[name] = value;
@@ -46,7 +48,15 @@ internal sealed class ProductProcess : IDisposable
     {
         var address = $"http://127.0.0.1:{RealtimeHost.FreePort()}";
         client = new HttpClient { BaseAddress = new Uri(address) };
-        return Start("web", [], new() { ["ConnectionStrings__Realtime"] = store, ["ASPNETCORE_URLS"] = address, ["Realtime__Demo"] = demo ? "true" : "false" });
+        return Start("web", [], new()
+        {
+            ["ConnectionStrings__Realtime"] = store,
+            ["ASPNETCORE_URLS"] = address,
+            ["Realtime__Demo"] = demo ? "true" : "false",
+            // Outside Development rates are always held to, and tests call more often than anybody does.
+            ["Realtime__CallsAtOnce"] = "1000000",
+            ["Realtime__CallsPerMinute"] = "10000000",
+        });
     }
 
     /// <summary>Starts a silo of a cluster, with the demo country.</summary>
