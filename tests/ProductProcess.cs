@@ -16,6 +16,16 @@ internal sealed class ProductProcess : IDisposable
         _errors = process.StandardError.ReadToEndAsync();
     }
 
+    /// <summary>The memory of the machine that it holds now, in megabytes.</summary>
+    public int ResidentMegabytes
+    {
+        get
+        {
+            _process.Refresh();
+            return (int)(_process.WorkingSet64 >> 20);
+        }
+    }
+
     /// <summary>Starts <c>web</c> on an address and ports of its own.</summary>
     public static ProductProcess Web(string dataDirectory, bool demo, out HttpClient client, params (string Name, string Value)[] settings)
     {

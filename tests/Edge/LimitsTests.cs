@@ -26,6 +26,19 @@ public sealed class LimitsTests(DemoHost demo)
         Assert.Contains("Content-Encoding", (await Problem(answer)).GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("utf-8", 200)]
+    [InlineData("\"UTF-8\"", 200)]
+    [InlineData("utf-16", 415)]
+    [InlineData("nonsense", 415)]
+    public async Task A_body_in_another_charset_than_UTF_8_is_refused_with_415(string charset, int status)
+    {
+        using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(Good));
+        content.Headers.TryAddWithoutValidation("Content-Type", $"application/json; charset={charset}");
+        using var answer = await demo.Client.PostAsync(Preview, content);
+        Assert.Equal((HttpStatusCode)status, answer.StatusCode);
+    }
+
     [Fact]
     public async Task A_body_that_says_it_is_not_compressed_is_read()
     {
