@@ -39,6 +39,13 @@ internal sealed class EdgeOptions
     /// <summary>The reverse proxies whose word for the caller's address is taken: addresses or networks such as 10.0.0.0/8, separated by commas.</summary>
     public string? Proxies { get; set; }
 
+    /// <summary>Where whoever operates the service reads its metrics, for example <c>http://127.0.0.1:9464</c>; nowhere where it is empty.</summary>
+    public string? OpsUrl { get; set; }
+
+    /// <summary>What a reader of the metrics must show, at least 32 characters; may be left out where they are read on this machine only.</summary>
+    [MinLength(32)]
+    public string? OpsToken { get; set; }
+
     /// <summary>The settings of a process.</summary>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">One is of the wrong kind, out of range or not allowed here; the message names it.</exception>
     internal static EdgeOptions Read(IConfiguration configuration, IHostEnvironment environment)

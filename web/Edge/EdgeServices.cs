@@ -20,6 +20,7 @@ internal static class EdgeServices
             builder.Services.AddSingleton<HubRates>().Configure<HubOptions>(hub => hub.AddFilter<HubRates>());
         if (builder.Configuration["urls"] is null && builder.Configuration["http_ports"] is null && builder.Configuration["https_ports"] is null)
             builder.WebHost.UseUrls("http://localhost:5080");
+        builder.AddOps(options);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -41,10 +42,12 @@ internal static class EdgeServices
 
     public static void UseEdge(this WebApplication app)
     {
-        app.UseProxies(app.Services.GetRequiredService<IOptions<EdgeOptions>>().Value);
+        var options = app.Services.GetRequiredService<IOptions<EdgeOptions>>().Value;
+        app.UseProxies(options);
         app.UseHeaders();
         app.UseExceptionHandler(broken => broken.Run(context => Problems.OfStatus(context, StatusCodes.Status500InternalServerError).ExecuteAsync(context)));
         app.UseStatusCodePages(refused => Problems.OfStatus(refused.HttpContext, refused.HttpContext.Response.StatusCode).ExecuteAsync(refused.HttpContext));
+        app.UseOps(options);
         app.UseMiddleware<Overload>();
         app.UseMiddleware<BadRequests>();
         app.UseMiddleware<Readiness>();
