@@ -76,25 +76,34 @@ public sealed class RealtimeOptions
     /// <exception cref="OptionsValidationException">One is of the wrong kind or out of range; the message names it.</exception>
     internal static RealtimeOptions Read(IConfiguration configuration)
     {
-        var section = configuration.GetSection(Section);
-        var options = new RealtimeOptions();
-        foreach (var property in typeof(RealtimeOptions).GetProperties())
-            if (section[property.Name] is { } text)
-                property.SetValue(options, ValueOf(property, text));
-        var wrong = new List<ValidationResult>();
-        if (!Validator.TryValidateObject(options, new ValidationContext(options), wrong, validateAllProperties: true))
-            throw Refusal(string.Join(' ', wrong.Select(w => $"{Variable(w.MemberNames.First())}: {w.ErrorMessage}")));
+        var options = Read<RealtimeOptions>(configuration);
         if (options.SiloPort == options.GatewayPort)
             throw Refusal($"{Variable(nameof(GatewayPort))}: must differ from {Variable(nameof(SiloPort))}.");
         return options;
     }
 
-    private static object? ValueOf(PropertyInfo property, string text)
+    /// <summary>Other settings of the same section, which only one kind of process has.</summary>
+    /// <exception cref="OptionsValidationException">One is of the wrong kind or out of range; the message names it.</exception>
+    internal static T Read<T>(IConfiguration configuration)
+        where T : class, new()
+    {
+        var section = configuration.GetSection(Section);
+        var options = new T();
+        foreach (var property in typeof(T).GetProperties())
+            if (section[property.Name] is { } text)
+                property.SetValue(options, ValueOf(options, property, text));
+        var wrong = new List<ValidationResult>();
+        if (!Validator.TryValidateObject(options, new ValidationContext(options), wrong, validateAllProperties: true))
+            throw Refusal(string.Join(' ', wrong.Select(w => $"{Variable(w.MemberNames.First())}: {w.ErrorMessage}")));
+        return options;
+    }
+
+    private static object? ValueOf(object options, PropertyInfo property, string text)
     {
         var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
         try
         {
-            return text.Length == 0 ? property.GetValue(new RealtimeOptions()) : TypeDescriptor.GetConverter(type).ConvertFromInvariantString(text);
+            return text.Length == 0 ? property.GetValue(options) : TypeDescriptor.GetConverter(type).ConvertFromInvariantString(text);
         }
         catch (Exception e) when (e is FormatException or ArgumentException)
         {

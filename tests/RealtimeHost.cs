@@ -35,11 +35,13 @@ public sealed class RealtimeHost : IAsyncDisposable
     /// <param name="start">What its clock shows at the start; null for the real time.</param>
     /// <param name="dataDirectory">A store that exists; null for a new one, deleted in the end.</param>
     /// <param name="around">Put around the node's journal.</param>
-    /// <param name="services">Put in place of the node's own.</param>
-    internal static async Task<RealtimeHost> Start(bool demo, Instant? start = null, string? dataDirectory = null, Func<IJournal, IJournal>? around = null, Action<IServiceCollection>? services = null)
+    /// <param name="settings">By their names in the configuration; these come last, so <c>Realtime:RateLimits</c>, which is off here, may be switched on.</param>
+    /// <param name="services">What the node has beside or instead of its own services.</param>
+    internal static async Task<RealtimeHost> Start(bool demo, Instant? start = null, string? dataDirectory = null, Func<IJournal, IJournal>? around = null,
+        IReadOnlyDictionary<string, string>? settings = null, Action<IServiceCollection>? services = null)
     {
         var directory = dataDirectory ?? Directory.CreateTempSubdirectory("realtime-").FullName;
-        var factory = new Factory(directory, demo, new ShiftedTime(start), around, services);
+        var factory = new Factory(directory, demo, new ShiftedTime(start), around, settings, services);
         factory.UseKestrel(0);
         factory.StartServer();
         var host = new RealtimeHost(factory, directory, dataDirectory is null) { Client = new HttpClient { BaseAddress = factory.ClientOptions.BaseAddress } };
@@ -75,7 +77,8 @@ public sealed class RealtimeHost : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    internal sealed class Factory(string dataDirectory, bool demo, ShiftedTime time, Func<IJournal, IJournal>? around, Action<IServiceCollection>? more) : WebApplicationFactory<Realtime.Web.Live.Country>
+    internal sealed class Factory(string dataDirectory, bool demo, ShiftedTime time, Func<IJournal, IJournal>? around, IReadOnlyDictionary<string, string>? settings, Action<IServiceCollection>? more)
+        : WebApplicationFactory<Realtime.Web.Live.Country>
     {
         public ShiftedTime Time => time;
 
@@ -87,6 +90,10 @@ public sealed class RealtimeHost : IAsyncDisposable
             builder.UseSetting("Realtime:SiloPort", FreePort().ToString());
             builder.UseSetting("Realtime:GatewayPort", FreePort().ToString());
             builder.UseSetting("Logging:LogLevel:Default", "Error");
+            // These tests call more often than anybody may.
+            builder.UseSetting("Realtime:RateLimits", "false");
+            foreach (var (name, value) in settings ?? new Dictionary<string, string>())
+                builder.UseSetting(name, value);
             builder.ConfigureServices(services =>
             {
                 services.AddSingleton(new Clock(time));

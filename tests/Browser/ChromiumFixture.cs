@@ -65,7 +65,9 @@ public sealed class Phone : IAsyncDisposable
         Page = page;
         page.PageError += (_, error) => Complain(error);
         page.Console += (_, message) => Complain(message.Type is "error" or "warning" ? message.Text : null);
-        page.Request += (_, request) => Complain(new Uri(request.Url).Authority == service.Authority ? null : $"A request to a third party: {request.Url}");
+        // Of the whole context: what workers ask for counts too.
+        context.Request += (_, request) => ComplainOfOthers(request.Url, service);
+        page.WebSocket += (_, socket) => ComplainOfOthers(socket.Url, service);
     }
 
     public IPage Page { get; }
@@ -91,6 +93,8 @@ public sealed class Phone : IAsyncDisposable
     public ILocator StateOf(string pharmacy) => Page.Locator($"[data-pharmacy='{pharmacy}'] [data-state]");
 
     public ValueTask DisposeAsync() => _context.DisposeAsync();
+
+    private void ComplainOfOthers(string url, Uri service) => Complain(new Uri(url).Authority == service.Authority ? null : $"A request to a third party: {url}");
 
     private void Complain(string? complaint)
     {

@@ -29,6 +29,8 @@ internal sealed partial class BadRequests(RequestDelegate next)
         if (json.Message.Contains("missing required properties", StringComparison.Ordinal))
             return Quoted().Matches(json.Message[json.Message.IndexOf("including", StringComparison.Ordinal)..])
                 .Select(m => ($"$.{m.Groups["name"].Value}", new Sentence("is required", "est obligatoire")));
+        if (json.Message.StartsWith("Duplicate property", StringComparison.Ordinal) && Quoted().Match(json.Message) is { Success: true } twice)
+            return [($"$.{twice.Groups["name"].Value}", new("is given twice", "est donné deux fois"))];
         var path = string.IsNullOrEmpty(json.Path) ? "$" : json.Path;
         return json.Message.Contains("could not be mapped", StringComparison.Ordinal)
             ? [(path, new("is not a member of this body", "n'est pas un membre de ce corps"))]

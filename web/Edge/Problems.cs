@@ -65,6 +65,7 @@ internal static class Problems
             408 => ("request-timeout", new("The request took too long to arrive.", "La requête a mis trop de temps à arriver.")),
             413 => ("too-large", new("The body is larger than this address takes.", "Le corps dépasse ce que cette adresse accepte.")),
             415 => ("unsupported-media-type", new("Send application/json.", "Envoyez du application/json.")),
+            429 => ("too-many-requests", new("Too many calls: come back when Retry-After says.", "Trop d'appels : revenez quand Retry-After le dit.")),
             < 500 => ("refused", new("The request was refused.", "La requête a été refusée.")),
             503 => ("overloaded", new("The service is overloaded: try again shortly.", "Le service est saturé : réessayez dans un instant.")),
             _ => ("internal-error", new("Something broke on our side; it has been recorded.", "Une erreur s'est produite de notre côté ; elle a été enregistrée.")),

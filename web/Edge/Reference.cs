@@ -27,7 +27,9 @@ internal static class Reference
             foreach (var shape in context.Description.ActionDescriptor.EndpointMetadata.OfType<QueryShape>())
                 foreach (var parameter in shape.Parameters)
                     (operation.Parameters ??= []).Add(Describe(parameter));
-            (operation.Responses ??= [])["503"] = await Starting(context, cancellation);
+            var responses = operation.Responses ??= [];
+            responses["429"] = await TryAgain("Too many calls from this address or this client: try again after as many seconds as Retry-After says.", context, cancellation);
+            responses["503"] = await TryAgain("The service is starting: try again after as many seconds as Retry-After says.", context, cancellation);
         });
         options.AddSchemaTransformer((schema, context, _) =>
         {
@@ -54,13 +56,13 @@ internal static class Reference
         };
     }
 
-    // Readiness stands before every address of the API.
-    private static async Task<OpenApiResponse> Starting(OpenApiOperationTransformerContext context, CancellationToken cancellation)
+    // Rates and readiness stand before every address of the API.
+    private static async Task<OpenApiResponse> TryAgain(string description, OpenApiOperationTransformerContext context, CancellationToken cancellation)
     {
         await context.GetOrCreateSchemaAsync(typeof(ProblemDetails), null, cancellation);
         return new()
         {
-            Description = "The service is starting: try again after as many seconds as Retry-After says.",
+            Description = description,
             Headers = new Dictionary<string, IOpenApiHeader>(StringComparer.Ordinal)
             {
                 ["Retry-After"] = new OpenApiHeader { Description = "Seconds.", Schema = new OpenApiSchema { Type = JsonSchemaType.Integer } },

@@ -51,6 +51,7 @@ internal static class IdentityServices
         // Every cookie is for encrypted connections alone; browsers count localhost among them.
         app.UseCookiePolicy(new CookiePolicyOptions { Secure = CookieSecurePolicy.Always, HttpOnly = HttpOnlyPolicy.Always });
         app.UseAuthentication();
+        app.UseRateLimits();
         app.UseMiddleware<ForgeryGuard>();
         app.UseAuthorization();
     }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.SignalR;
+using Realtime.Web.Edge;
 
 namespace Realtime.Web.Live;
 
@@ -20,10 +21,14 @@ internal static class LiveServices
         builder.Services.AddSingleton<HubErrors>();
         builder.Services.AddSignalR(options =>
             {
-                options.MaximumReceiveMessageSize = 4 * 1024;
+                Limits.Apply(options);
                 options.AddFilter<HubErrors>();
             })
-            .AddJsonProtocol(options => options.PayloadSerializerOptions.TypeInfoResolverChain.Insert(0, WireJson.Context))
+            .AddJsonProtocol(options =>
+            {
+                Limits.Apply(options.PayloadSerializerOptions);
+                options.PayloadSerializerOptions.TypeInfoResolverChain.Insert(0, WireJson.Context);
+            })
             .AddMessagePackProtocol();
     }
 

@@ -13,7 +13,7 @@ internal static class PageEndpoints
     public static IEndpointRouteBuilder MapPages(this IEndpointRouteBuilder endpoints)
     {
         foreach (var page in PageFiles.Read(Path.Combine(AppContext.BaseDirectory, "wwwroot")))
-            endpoints.MapMethods(page.Path, [HttpMethods.Get, HttpMethods.Head], (HttpRequest request) => Send(page, request)).WithMetadata(page).ExcludeFromDescription().AllowAnonymous();
+            endpoints.MapMethods(page.Path, [HttpMethods.Get, HttpMethods.Head], (HttpRequest request) => Send(page, request)).WithMetadata(page).ExcludeFromDescription().AllowAnonymous().DisableRateLimiting();
         return endpoints;
     }
 
