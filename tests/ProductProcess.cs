@@ -48,11 +48,14 @@ internal sealed class ProductProcess : IDisposable
     public static ProductProcess SiloOn(string store, params string[] arguments) => Start("silo", arguments, new() { ["ConnectionStrings__Realtime"] = store, ["Realtime__Secret"] = Secret });
 
     /// <summary>Starts a web node of a cluster.</summary>
-    public static ProductProcess WebNode(string store, out HttpClient client, bool demo = true)
+    public static ProductProcess WebNode(string store, out HttpClient client, bool demo = true, params (string Name, string Value)[] settings)
     {
         var address = $"http://127.0.0.1:{RealtimeHost.FreePort()}";
         client = new HttpClient { BaseAddress = new Uri(address) };
-        return Start("web", [], new() { ["ConnectionStrings__Realtime"] = store, ["Realtime__Secret"] = Secret, ["ASPNETCORE_URLS"] = address, ["Realtime__Demo"] = demo ? "true" : "false" });
+        var environment = new Dictionary<string, string> { ["ConnectionStrings__Realtime"] = store, ["Realtime__Secret"] = Secret, ["ASPNETCORE_URLS"] = address, ["Realtime__Demo"] = demo ? "true" : "false" };
+        foreach (var (name, value) in settings)
+            environment[name] = value;
+        return Start("web", [], environment);
     }
 
     /// <summary>Starts a silo of a cluster, with the demo country.</summary>

@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Realtime.Tests.Counter;
+using Realtime.Tests.Identity;
 
 namespace Realtime.Tests.Edge;
 
@@ -16,6 +18,28 @@ public sealed class OpenApiTests(DemoHost demo)
     private const string Services = "/api/v1/services";
     private const string Towns = "/api/v1/towns";
     private const string Preview = "/api/v1/hours/preview";
+    private const string Counter = "/api/v1/counter/{id}";
+
+    // On a pharmacy that no other test looks at, in this order: each change expects the version that the one before it left.
+    private static readonly (string Method, string Path, string Address, string? Body, int? Seq, int Status)[] Changes =
+    [
+        ("put", "/hours", "/hours", """{ "hours": "24/7; PH open" }""", 0, 200),
+        ("put", "/hours", "/hours", """{ "hours": "24/8" }""", 1, 400),
+        ("put", "/hours", "/hours", """{ "hours": "off" }""", 0, 412),
+        ("put", "/hours", "/hours", """{ "hours": "off" }""", null, 428),
+        ("post", "/closures", "/closures", """{ "start": "2089-12-30T00:00:00Z", "end": "2089-12-31T00:00:00Z", "reason": "travaux", "reliefPharmacy": "990000010" }""", 1, 201),
+        ("post", "/closures", "/closures", """{ "start": "2089-12-30T00:00:00Z", "end": "2089-12-31T00:00:00Z", "reason": "travaux", "reliefPharmacy": "990" }""", 2, 400),
+        ("delete", "/closures/{closureId}", "/closures/c2", null, 2, 200),
+        ("delete", "/closures/{closureId}", "/closures/c2", null, 3, 404),
+        ("put", "/page", "/page", """{ "phone": null, "services": ["parking"], "news": [{ "text": "Vaccins", "until": "2089-12-31T00:00:00Z" }], "modules": { "clickAndCollect": true }, "mentions": { "legalName": "SELARL" } }""", 3, 200),
+        ("put", "/page", "/page", """{ "phone": null }""", 4, 400),
+        ("post", "/pause", "/pause", """{ "reason": "travaux", "until": "2026-01-01T00:00:00Z" }""", 4, 400),
+        ("post", "/pause", "/pause", """{ "reason": "travaux" }""", 4, 200),
+        ("get", "/history", $"/history?at={Uri.EscapeDataString(TimeProvider.System.GetUtcNow().AddSeconds(-1).ToString("O"))}", null, null, 200),
+        ("get", "/history", "/history", null, null, 400),
+        ("post", "/resume", "/resume", null, 5, 200),
+        ("post", "/resume", "/resume", null, 6, 409),
+    ];
 
     public static TheoryData<string, string, int> Answers => new()
     {
@@ -62,12 +86,28 @@ public sealed class OpenApiTests(DemoHost demo)
     }
 
     [Fact]
+    public async Task What_the_counter_answers_is_what_the_document_says()
+    {
+        const string page = "/api/v1/pharmacies/{id}";
+        var id = Realtime.Pharmacies.DemoCountry.IdOf(20_000).Value;
+        var token = await demo.Client.Token($"staff:{id}");
+        foreach (var (method, path, address, body, seq, status) in Changes)
+        {
+            await Compare(method, Counter + path, await demo.Client.Change(token, new HttpMethod(method.ToUpperInvariant()), id, address[1..], body, seq), status);
+            // Whatever the counter says, the page that shows it keeps to the document too.
+            await Compare("get", page, await demo.Client.GetAsync($"/api/v1/pharmacies/{id}"), 200);
+        }
+        await Compare("put", $"{Counter}/hours", await demo.Client.Change(null, HttpMethod.Put, id, "hours", """{ "hours": null }""", 6), 401);
+        await Compare("put", $"{Counter}/hours", await demo.Client.Change(await demo.Client.Token("operator"), HttpMethod.Put, id, "hours", """{ "hours": null }""", 6), 403);
+    }
+
+    [Fact]
     public async Task Every_operation_is_compared_and_may_be_answered_that_the_service_is_starting()
     {
         var document = await Document();
         var operations = document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject().Select(o => (Key: $"{o.Name} {path.Name}", o.Value))).ToArray();
 
-        var compared = Answers.Where(row => row.Data.Item3 == 200).Select(row => $"get {row.Data.Item1}").Append($"post {Preview}");
+        var compared = Answers.Where(row => row.Data.Item3 == 200).Select(row => $"get {row.Data.Item1}").Append($"post {Preview}").Concat(Changes.Where(change => change.Status < 300).Select(change => $"{change.Method} {Counter}{change.Path}"));
         Assert.Equal(compared.Distinct().Order(StringComparer.Ordinal), operations.Select(o => o.Key).Order(StringComparer.Ordinal));
         Assert.All(operations, o => Assert.True(o.Value.GetProperty("responses").TryGetProperty("503", out _), o.Key));
     }

@@ -41,6 +41,7 @@ internal static class EdgeServices
         app.UseStatusCodePages(refused => Problems.OfStatus(refused.HttpContext, refused.HttpContext.Response.StatusCode).ExecuteAsync(refused.HttpContext));
         app.UseMiddleware<Overload>();
         app.UseMiddleware<BadRequests>();
+        app.UseMiddleware<GrainCalls>();
         app.UseMiddleware<Readiness>();
         app.UseRouting();
     }
