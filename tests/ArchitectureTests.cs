@@ -15,7 +15,7 @@ public sealed class ArchitectureTests
 
     /// <summary>The slices that hold rules and nothing else, and the rule files of the slices that also hold a grain.</summary>
     private static readonly IObjectProvider<IType> Rules = Types().That()
-        .ResideInNamespaceMatching(@"^Realtime\.(Hours|OnCall|Nearest)$").Or()
+        .ResideInNamespaceMatching(@"^Realtime\.(Hours|OnCall|Nearest|Idempotency)$").Or()
         .HaveFullName("Realtime.Pharmacies.PharmacyPage").Or()
         .HaveFullName("Realtime.Pharmacies.DemoCountry")
         .As("rules");

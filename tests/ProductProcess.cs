@@ -60,11 +60,11 @@ internal sealed class ProductProcess : IDisposable
     public static ProductProcess SiloOn(string store, params string[] arguments) => Start("silo", arguments, new() { ["ConnectionStrings__Realtime"] = store, ["Realtime__Secret"] = Secret });
 
     /// <summary>Starts a web node of a cluster.</summary>
-    public static ProductProcess WebNode(string store, out HttpClient client, bool demo = true)
+    public static ProductProcess WebNode(string store, out HttpClient client, bool demo = true, params (string Name, string Value)[] settings)
     {
         var address = $"http://127.0.0.1:{RealtimeHost.FreePort()}";
         client = new HttpClient { BaseAddress = new Uri(address) };
-        return Start("web", [], new()
+        var environment = new Dictionary<string, string>
         {
             ["ConnectionStrings__Realtime"] = store,
             ["Realtime__Secret"] = Secret,
@@ -73,7 +73,10 @@ internal sealed class ProductProcess : IDisposable
             // Outside Development rates are always held to, and tests call more often than anybody does.
             ["Realtime__CallsAtOnce"] = "1000000",
             ["Realtime__CallsPerMinute"] = "10000000",
-        });
+        };
+        foreach (var (name, value) in settings)
+            environment[name] = value;
+        return Start("web", [], environment);
     }
 
     /// <summary>Starts a silo of a cluster, with the demo country.</summary>

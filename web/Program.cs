@@ -1,4 +1,5 @@
 using Realtime;
+using Realtime.Web.Counter;
 using Realtime.Web.Edge;
 using Realtime.Web.Hours;
 using Realtime.Web.Identity;
@@ -18,6 +19,7 @@ return await Launch.Run(() =>
     builder.AddStore();
     builder.AddIdentity();
     builder.AddLive();
+    builder.AddCounter();
 
     var app = builder.Build();
     app.UseHead();
@@ -29,6 +31,7 @@ return await Launch.Run(() =>
     app.MapPharmacies();
     app.MapHours();
     app.MapTowns();
+    app.MapCounter();
     app.MapLive();
     app.MapReference();
     app.MapPages();

@@ -24,6 +24,9 @@ public sealed class DemoCountry
     private static readonly HashSet<Town> NeverShut =
         [.. new[] { "75108", "75111", "75114", "13201", "69387", "31555", "06088", "44109", "67482", "33063", "59350", "34172" }.Select(insee => Towns.All.First(town => town.Insee == insee))];
 
+    // Where click & collect is on, without questions.
+    private static readonly HashSet<string> ParisRegion = new(["75", "77", "78", "91", "92", "93", "94", "95"], StringComparer.Ordinal);
+
     // How many in a thousand offer each service, in the order of Services.All.
     private static readonly int[] OfferedPerMille = [300, 350, 400, 350, 600, 850, 250, 750];
 
@@ -34,11 +37,7 @@ public sealed class DemoCountry
     {
         Seed = seed;
         var phones = new int[5];
-        _pharmacies = [.. DemoPlaces.Share(Size, seed).Select((place, i) => new Pharmacy
-        {
-            Record = RecordOf(i, place, phones),
-            HoursSource = HoursSource.Synthetic,
-        })];
+        _pharmacies = [.. DemoPlaces.Share(Size, seed).Select((place, i) => PharmacyOf(RecordOf(i, place, phones), place.Town.Department))];
         _duty = new DemoDuty(_pharmacies, seed);
     }
 
@@ -83,6 +82,13 @@ public sealed class DemoCountry
             : null;
 
     private static int IndexOrThrow(PharmacyId id) => IndexOf(id) ?? throw new KeyNotFoundException($"{id} is not a pharmacy of the demo country.");
+
+    private static Pharmacy PharmacyOf(PharmacyRecord record, string department) => new()
+    {
+        Record = record,
+        HoursSource = HoursSource.Synthetic,
+        Page = ParisRegion.Contains(department) ? new OwnPage(record.Phone, record.Services, [], new Modules(ClickAndCollect: true), null) : null,
+    };
 
     private PharmacyRecord RecordOf(int index, DemoPlace place, int[] phones)
     {

@@ -1,4 +1,6 @@
+using NodaTime;
 using Realtime.Hours;
+using Realtime.Idempotency;
 
 namespace Realtime.Pharmacies;
 
@@ -17,22 +19,49 @@ public interface IPharmacyGrain : IGrainWithStringKey
     /// <param name="hours">OSM syntax, or null for "not stated".</param>
     /// <param name="expectedSeq">The page's <c>seq</c> as the caller read it.</param>
     /// <param name="actor">Pseudonym of who acts.</param>
+    /// <param name="request">By which the same command is recognized when it comes again: it is then answered as the first time, whatever <paramref name="expectedSeq"/> says. Null where it never is.</param>
     [Alias("SetHours")]
-    Task<PageChange> SetHours(string? hours, long expectedSeq, string actor);
+    Task<PageChange> SetHours(string? hours, long expectedSeq, string actor, RequestKey? request = null);
 
     /// <summary>Declares an exceptional closure in the name of the pharmacy's team.</summary>
-    /// <param name="closure">When, why, and who takes over.</param>
+    /// <param name="closure">When, why, and who takes over; it is named by the grain (<see cref="PharmacyPage.ClosureId"/> of the answer's <c>seq</c>).</param>
     /// <param name="expectedSeq">The page's <c>seq</c> as the caller read it.</param>
     /// <param name="actor">Pseudonym of who acts.</param>
+    /// <param name="request">By which the same command is recognized when it comes again: it is then answered as the first time, whatever <paramref name="expectedSeq"/> says. Null where it never is.</param>
     [Alias("DeclareClosure")]
-    Task<PageChange> DeclareClosure(Closure closure, long expectedSeq, string actor);
+    Task<PageChange> DeclareClosure(Closure closure, long expectedSeq, string actor, RequestKey? request = null);
 
     /// <summary>Takes an exceptional closure back.</summary>
     /// <param name="closureId">Which.</param>
     /// <param name="expectedSeq">The page's <c>seq</c> as the caller read it.</param>
     /// <param name="actor">Pseudonym of who acts.</param>
+    /// <param name="request">By which the same command is recognized when it comes again: it is then answered as the first time, whatever <paramref name="expectedSeq"/> says. Null where it never is.</param>
     [Alias("RevokeClosure")]
-    Task<PageChange> RevokeClosure(string closureId, long expectedSeq, string actor);
+    Task<PageChange> RevokeClosure(string closureId, long expectedSeq, string actor, RequestKey? request = null);
+
+    /// <summary>Writes the page anew in the name of the pharmacy's team.</summary>
+    /// <param name="page">All of it.</param>
+    /// <param name="expectedSeq">The page's <c>seq</c> as the caller read it.</param>
+    /// <param name="actor">Pseudonym of who acts.</param>
+    /// <param name="request">By which the same command is recognized when it comes again: it is then answered as the first time, whatever <paramref name="expectedSeq"/> says. Null where it never is.</param>
+    [Alias("SetPage")]
+    Task<PageChange> SetPage(OwnPage page, long expectedSeq, string actor, RequestKey? request = null);
+
+    /// <summary>Takes no orders for a while.</summary>
+    /// <param name="reason">Why, for the public.</param>
+    /// <param name="until">First instant at which orders are taken again; null where nobody has said.</param>
+    /// <param name="expectedSeq">The page's <c>seq</c> as the caller read it.</param>
+    /// <param name="actor">Pseudonym of who acts.</param>
+    /// <param name="request">By which the same command is recognized when it comes again: it is then answered as the first time, whatever <paramref name="expectedSeq"/> says. Null where it never is.</param>
+    [Alias("Pause")]
+    Task<PageChange> Pause(string reason, Instant? until, long expectedSeq, string actor, RequestKey? request = null);
+
+    /// <summary>Takes orders again.</summary>
+    /// <param name="expectedSeq">The page's <c>seq</c> as the caller read it.</param>
+    /// <param name="actor">Pseudonym of who acts.</param>
+    /// <param name="request">By which the same command is recognized when it comes again: it is then answered as the first time, whatever <paramref name="expectedSeq"/> says. Null where it never is.</param>
+    [Alias("Resume")]
+    Task<PageChange> Resume(long expectedSeq, string actor, RequestKey? request = null);
 
     /// <summary>The page's sequence number as its one owner knows it; 0 where nothing was ever written.</summary>
     [Alias("PageSeq"), Orleans.Concurrency.ReadOnly]
@@ -55,5 +84,7 @@ public enum ImportOutcome : byte
 /// <summary>The answer to a change of a page: where the stream stands now, or why nothing was changed.</summary>
 /// <param name="Seq">The page's sequence number after the change, or as it is where the change was refused.</param>
 /// <param name="Refusal">Null where the change was made.</param>
+/// <param name="At">When the change was decided; null where it was refused.</param>
+/// <param name="Replayed">Whether the same request had made the change before, and nothing was done now.</param>
 [GenerateSerializer, Immutable, Alias("realtime.PageChange")]
-public sealed record PageChange([property: Id(0)] long Seq, [property: Id(1)] PageRefusal? Refusal);
+public sealed record PageChange([property: Id(0)] long Seq, [property: Id(1)] PageRefusal? Refusal, [property: Id(2)] Instant? At = null, [property: Id(3)] bool Replayed = false);

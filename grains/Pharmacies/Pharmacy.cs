@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using NodaTime;
 using Realtime.Hours;
 
@@ -79,6 +80,19 @@ public sealed record Pharmacy
     /// <summary>Exceptional closures that were not over at the last change, by start.</summary>
     public IReadOnlyList<Closure> Closures { get; init; } = [];
 
+    /// <summary>What its own team, or the demo's seed, says on its page; null where nobody has. Telephone and services are those of <see cref="Record"/> too.</summary>
+    public OwnPage? Page { get; init; }
+
+    /// <summary>Why and until when it takes no orders; null where it does. One that was over at the last change is dropped.</summary>
+    public Pause? Paused { get; init; }
+
     /// <summary>Sequence number of the last change in this pharmacy's stream; 0 where nothing was ever written.</summary>
     public long Seq { get; init; }
+
+    /// <summary>Whether the pharmacy has switched ordering ahead on, paused or not.</summary>
+    [JsonIgnore]
+    public bool HasClickAndCollect => Page is { Modules.ClickAndCollect: true };
+
+    /// <summary>Whether patients may order ahead at an instant.</summary>
+    public bool TakesOrdersAt(Instant at) => HasClickAndCollect && Paused?.HoldsAt(at) != true;
 }

@@ -1,12 +1,14 @@
 using NodaTime;
 using Realtime.Hours;
+using Realtime.Idempotency;
 using Realtime.Journal;
 
 namespace Realtime.Pharmacies;
 
 /// <summary>What a pharmacy's stream says of it; nothing before its first event, unless the demo's seed gives it facts.</summary>
 /// <param name="Facts">The public facts, or null where the pharmacy is not known.</param>
-public sealed record PageState(Pharmacy? Facts);
+/// <param name="Answered">The requests that were carried out lately; not public.</param>
+public sealed record PageState(Pharmacy? Facts, AnsweredRequests Answered);
 
 /// <summary>The one owner of a pharmacy's page and hours: decide, append, evolve.</summary>
 [GrainType("pharmacy")]
@@ -19,10 +21,10 @@ public sealed class PharmacyGrain(IJournal journal, [PersistentState("pharmacy",
     protected override string Stream => PharmacyStreams.Of(Id);
 
     /// <inheritdoc/>
-    protected override PageState Empty => new(demo.Find(Id));
+    protected override PageState Empty => new(demo.Find(Id), AnsweredRequests.None);
 
     /// <inheritdoc/>
-    protected override int StateVersion => 2;
+    protected override int StateVersion => 3;
 
     /// <inheritdoc/>
     public Task<long> PageSeq() => Task.FromResult(Seq);
@@ -41,27 +43,45 @@ public sealed class PharmacyGrain(IJournal journal, [PersistentState("pharmacy",
     }
 
     /// <inheritdoc/>
-    public async Task<PageChange> SetHours(string? hours, long expectedSeq, string actor) =>
-        PharmacyPage.DecideHours(State.Facts, hours, expectedSeq, out var happened, out var refusal)
-            ? await Change(happened, actor, "hours set by the pharmacy")
-            : new(Seq, refusal);
+    public async Task<PageChange> SetHours(string? hours, long expectedSeq, string actor, RequestKey? request = null) =>
+        Replay(request) ?? (PharmacyPage.DecideHours(State.Facts, hours, expectedSeq, out var happened, out var refusal)
+            ? await Change(happened, actor, "hours set by the pharmacy", request)
+            : new(Seq, refusal));
 
     /// <inheritdoc/>
-    public async Task<PageChange> DeclareClosure(Closure closure, long expectedSeq, string actor) =>
-        PharmacyPage.DecideClosure(State.Facts, closure, expectedSeq, out var happened, out var refusal)
-            ? await Change(happened, actor, "closure declared by the pharmacy")
-            : new(Seq, refusal);
+    public async Task<PageChange> DeclareClosure(Closure closure, long expectedSeq, string actor, RequestKey? request = null) =>
+        Replay(request) ?? (PharmacyPage.DecideClosure(State.Facts, closure, expectedSeq, clock.Now, out var happened, out var refusal)
+            ? await Change(happened, actor, "closure declared by the pharmacy", request)
+            : new(Seq, refusal));
 
     /// <inheritdoc/>
-    public async Task<PageChange> RevokeClosure(string closureId, long expectedSeq, string actor) =>
-        PharmacyPage.DecideRevocation(State.Facts, closureId, expectedSeq, out var happened, out var refusal)
-            ? await Change(happened, actor, "closure revoked by the pharmacy")
-            : new(Seq, refusal);
+    public async Task<PageChange> RevokeClosure(string closureId, long expectedSeq, string actor, RequestKey? request = null) =>
+        Replay(request) ?? (PharmacyPage.DecideRevocation(State.Facts, closureId, expectedSeq, out var happened, out var refusal)
+            ? await Change(happened, actor, "closure revoked by the pharmacy", request)
+            : new(Seq, refusal));
+
+    /// <inheritdoc/>
+    public async Task<PageChange> SetPage(OwnPage page, long expectedSeq, string actor, RequestKey? request = null) =>
+        Replay(request) ?? (PharmacyPage.DecidePage(State.Facts, page, expectedSeq, out var happened, out var refusal)
+            ? await Change(happened, actor, "page set by the pharmacy", request)
+            : new(Seq, refusal));
+
+    /// <inheritdoc/>
+    public async Task<PageChange> Pause(string reason, Instant? until, long expectedSeq, string actor, RequestKey? request = null) =>
+        Replay(request) ?? (PharmacyPage.DecidePause(State.Facts, reason, until, expectedSeq, clock.Now, out var happened, out var refusal)
+            ? await Change(happened, actor, "paused by the pharmacy", request)
+            : new(Seq, refusal));
+
+    /// <inheritdoc/>
+    public async Task<PageChange> Resume(long expectedSeq, string actor, RequestKey? request = null) =>
+        Replay(request) ?? (PharmacyPage.DecideResumption(State.Facts, expectedSeq, clock.Now, out var happened, out var refusal)
+            ? await Change(happened, actor, "resumed by the pharmacy", request)
+            : new(Seq, refusal));
 
     /// <inheritdoc/>
     /// <remarks>What happened to a synthetic pharmacy while the demo was on leaves it unknown while the demo is off.</remarks>
     protected override PageState Evolve(PageState state, PharmacyEvent change, long seq, Instant at) =>
-        demo.Shows(Id) ? new(PharmacyPage.Evolve(state.Facts, change, at, seq)) : state;
+        demo.Shows(Id) ? new(PharmacyPage.Evolve(state.Facts, change, at, seq), state.Answered.After(change.Request, seq, at)) : state;
 
     /// <inheritdoc/>
     protected override (string Kind, int Version, byte[] Payload) Write(PharmacyEvent change) => PharmacyJson.Write(change);
@@ -70,17 +90,24 @@ public sealed class PharmacyGrain(IJournal journal, [PersistentState("pharmacy",
     protected override PharmacyEvent Read(string kind, int version, ReadOnlyMemory<byte> payload) => PharmacyJson.Read(kind, version, payload.Span);
 
     /// <inheritdoc/>
-    protected override byte[] WriteState(PageState state) => PharmacyJson.WriteFacts(state.Facts!);
+    protected override byte[] WriteState(PageState state) => PharmacyJson.WriteState(state);
 
     /// <inheritdoc/>
-    protected override PageState ReadState(ReadOnlyMemory<byte> state) => new(PharmacyJson.ReadFacts(state.Span));
+    protected override PageState ReadState(ReadOnlyMemory<byte> state) => PharmacyJson.ReadState(state.Span);
 
     /// <inheritdoc/>
     protected override byte[]? PublicState(PageState before, PageState after) => PharmacyJson.WriteFacts(after.Facts!);
 
-    private async Task<PageChange> Change(PharmacyEvent happened, string actor, string reason)
+    private async Task<PageChange> Change(PharmacyEvent happened, string actor, string reason, RequestKey? request)
     {
-        await Append(happened, actor, reason, clock.Now);
-        return new(Seq, null);
+        var now = JournalRows.AsStored(clock.Now);
+        await Append(happened with { Request = request }, actor, reason, now);
+        return new(Seq, null, now);
     }
+
+    // Before anything else is looked at: what was done is done, whatever has happened since.
+    private PageChange? Replay(RequestKey? request) =>
+        request is null || !State.Answered.TryFind(request.Key, clock.Now, out var before) ? null
+        : before.Request == request ? new(before.Seq, null, before.At, Replayed: true)
+        : new(Seq, new PageRefusal(PageRefusalKind.KeyReused));
 }

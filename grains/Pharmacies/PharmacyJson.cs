@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using NodaTime.Serialization.SystemTextJson;
+using Realtime.Idempotency;
 
 namespace Realtime.Pharmacies;
 
@@ -19,6 +20,9 @@ public static class PharmacyJson
         HoursSet e => ("hours.set", 1, JsonSerializer.SerializeToUtf8Bytes(e, Context.HoursSet)),
         ClosureDeclared e => ("closure.declared", 1, JsonSerializer.SerializeToUtf8Bytes(e, Context.ClosureDeclared)),
         ClosureRevoked e => ("closure.revoked", 1, JsonSerializer.SerializeToUtf8Bytes(e, Context.ClosureRevoked)),
+        PageSet e => ("page.set", 1, JsonSerializer.SerializeToUtf8Bytes(e, Context.PageSet)),
+        PharmacyPaused e => ("pharmacy.paused", 1, JsonSerializer.SerializeToUtf8Bytes(e, Context.PharmacyPaused)),
+        PharmacyResumed e => ("pharmacy.resumed", 1, JsonSerializer.SerializeToUtf8Bytes(e, Context.PharmacyResumed)),
         _ => throw new InvalidOperationException($"{happened.GetType().Name} has no name in the log."),
     };
 
@@ -30,10 +34,13 @@ public static class PharmacyJson
         ("hours.set", 1) => JsonSerializer.Deserialize(payload, Context.HoursSet)!,
         ("closure.declared", 1) => JsonSerializer.Deserialize(payload, Context.ClosureDeclared)!,
         ("closure.revoked", 1) => JsonSerializer.Deserialize(payload, Context.ClosureRevoked)!,
+        ("page.set", 1) => JsonSerializer.Deserialize(payload, Context.PageSet)!,
+        ("pharmacy.paused", 1) => JsonSerializer.Deserialize(payload, Context.PharmacyPaused)!,
+        ("pharmacy.resumed", 1) => JsonSerializer.Deserialize(payload, Context.PharmacyResumed)!,
         _ => throw new InvalidOperationException($"The journal holds {kind} version {version}, which this program does not know: it was written by a newer one."),
     };
 
-    /// <summary>The public facts, as kept in the journal's public state and in snapshots.</summary>
+    /// <summary>The public facts, as kept in the journal's public state.</summary>
     public static byte[] WriteFacts(Pharmacy pharmacy) => JsonSerializer.SerializeToUtf8Bytes(pharmacy, Context.Pharmacy);
 
     /// <summary>The public facts that <see cref="WriteFacts"/> wrote, or an earlier program that did not keep their sources.</summary>
@@ -42,6 +49,16 @@ public static class PharmacyJson
         var facts = JsonSerializer.Deserialize(payload, Context.Pharmacy)!;
         // A member that the text lacks is null here whatever its initial value says.
         return facts.Sources is null ? facts with { Sources = [] } : facts;
+    }
+
+    /// <summary>The grain's state, as kept in snapshots: the public facts and what is nobody else's business.</summary>
+    public static byte[] WriteState(PageState state) => JsonSerializer.SerializeToUtf8Bytes(new KeptPage(state.Facts, [.. state.Answered.All]), Context.KeptPage);
+
+    /// <summary>The state that <see cref="WriteState"/> wrote.</summary>
+    public static PageState ReadState(ReadOnlySpan<byte> state)
+    {
+        var kept = JsonSerializer.Deserialize(state, Context.KeptPage)!;
+        return new(kept.Facts, AnsweredRequests.Of(kept.Answered));
     }
 
     private static JsonSerializerOptions Options()
@@ -58,5 +75,12 @@ public static class PharmacyJson
 [JsonSerializable(typeof(HoursSet))]
 [JsonSerializable(typeof(ClosureDeclared))]
 [JsonSerializable(typeof(ClosureRevoked))]
+[JsonSerializable(typeof(PageSet))]
+[JsonSerializable(typeof(PharmacyPaused))]
+[JsonSerializable(typeof(PharmacyResumed))]
 [JsonSerializable(typeof(Pharmacy))]
+[JsonSerializable(typeof(KeptPage))]
 internal sealed partial class PharmacyJsonContext : JsonSerializerContext;
+
+/// <summary>The shape of a snapshot.</summary>
+internal sealed record KeptPage(Pharmacy? Facts, IReadOnlyList<AnsweredRequest> Answered);

@@ -1,13 +1,19 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using NodaTime;
 using Realtime.Hours;
+using Realtime.Idempotency;
 
 namespace Realtime.Pharmacies;
 
 // The rules of one pharmacy's page and hours, top to bottom: what happened, what is refused, what is decided, what follows.
 
 /// <summary>What happened to a pharmacy's page or hours. Stored: names and members are a contract (see <see cref="PharmacyJson"/>).</summary>
-public abstract record PharmacyEvent;
+public abstract record PharmacyEvent
+{
+    /// <summary>The request that it came of, where that is to be recognized when it comes again.</summary>
+    public RequestKey? Request { get; init; }
+}
 
 /// <summary>An imported file stated the pharmacy anew.</summary>
 /// <param name="Record">All that the file states.</param>
@@ -26,6 +32,18 @@ public sealed record ClosureDeclared(Closure Closure) : PharmacyEvent;
 /// <param name="ClosureId">Which.</param>
 public sealed record ClosureRevoked(string ClosureId) : PharmacyEvent;
 
+/// <summary>The pharmacy's team wrote its page anew.</summary>
+/// <param name="Page">All of it.</param>
+public sealed record PageSet(OwnPage Page) : PharmacyEvent;
+
+/// <summary>The pharmacy's team stopped taking orders for a while.</summary>
+/// <param name="Reason">Why, for the public.</param>
+/// <param name="Until">First instant at which orders are taken again; null where nobody has said.</param>
+public sealed record PharmacyPaused(string Reason, Instant? Until) : PharmacyEvent;
+
+/// <summary>The pharmacy's team takes orders again.</summary>
+public sealed record PharmacyResumed : PharmacyEvent;
+
 /// <summary>The expected "no" of this slice; a sentence is made of it where it meets a person.</summary>
 [GenerateSerializer, Immutable, Alias("realtime.PageRefusal")]
 public sealed record PageRefusal([property: Id(0)] PageRefusalKind Kind, [property: Id(1)] int Column = 0, [property: Id(2)] string? English = null, [property: Id(3)] string? French = null);
@@ -42,33 +60,36 @@ public enum PageRefusalKind : byte
     /// <summary>The hours do not parse; the column and the sentences say where and why.</summary>
     InvalidHours,
 
-    /// <summary>A closure must end after it starts and last at most a year.</summary>
+    /// <summary>A closure must end after it starts, not be over yet, and last at most a year.</summary>
     InvalidClosure,
 
     /// <summary>The pharmacy has no closure of this id.</summary>
     UnknownClosure,
+
+    /// <summary>The pharmacy has as many closures ahead as it may.</summary>
+    TooManyClosures,
+
+    /// <summary>Nobody takes over from himself.</summary>
+    ReliefIsItself,
+
+    /// <summary>A pause must end later than now, and within a year.</summary>
+    InvalidPause,
+
+    /// <summary>Only a pause that holds can be ended.</summary>
+    NotPaused,
+
+    /// <summary>The key came before, with another command.</summary>
+    KeyReused,
 }
 
 /// <summary>Decides what a command does to a pharmacy, and what a pharmacy is after what happened. Pure.</summary>
-public static class PharmacyPage
+public static partial class PharmacyPage
 {
-    /// <summary>The longest closure that may be declared.</summary>
+    /// <summary>The longest closure that may be declared, and the furthest end of a pause.</summary>
     public static readonly Duration LongestClosure = Duration.FromDays(366);
 
-    /// <summary>A source that states the same for longer than this is written down again, so that hours it keeps confirming do not grow old.</summary>
-    public static readonly Duration Confirmation = Duration.FromDays(30);
-
-    /// <summary>An import writes only where the file states something else than its source did last, whatever other sources stated in between, or confirms what it stated long ago.</summary>
-    /// <exception cref="ArgumentException">The record lies outside every known zone, or its hours do not parse: readers of files refuse such records by name.</exception>
-    public static PharmacyImported? DecideImport(Pharmacy? current, PharmacyRecord record, ImportSource source, Instant now)
-    {
-        if (Zones.Of(record.Insee, record.Address.Postcode) is null)
-            throw new ArgumentException($"{record.Id} has no known zone.", nameof(record));
-        if (record.Hours is not null && !OpeningHours.TryParse(record.Hours, out _, out var error))
-            throw new ArgumentException($"The hours of {record.Id} do not parse: {error.English}", nameof(record));
-        var before = current?.Sources.FirstOrDefault(statement => statement.Source == source);
-        return before is not null && Same(before.Record, record) && now - before.At < Confirmation ? null : new PharmacyImported(record, source);
-    }
+    /// <summary>More closures ahead than this are refused.</summary>
+    public const int MostClosures = 50;
 
     /// <summary>Hours are taken only if they parse, in full.</summary>
     public static bool DecideHours(Pharmacy? current, string? hours, long expectedSeq, [NotNullWhen(true)] out HoursSet? happened, [NotNullWhen(false)] out PageRefusal? refusal)
@@ -86,16 +107,26 @@ public static class PharmacyPage
         return true;
     }
 
-    /// <summary>A closure must end after it starts.</summary>
-    public static bool DecideClosure(Pharmacy? current, Closure closure, long expectedSeq, [NotNullWhen(true)] out ClosureDeclared? happened, [NotNullWhen(false)] out PageRefusal? refusal)
+    /// <summary>A closure must end after it starts and not be over yet; the neighbour who takes over is another pharmacy.</summary>
+    /// <param name="current">The pharmacy.</param>
+    /// <param name="closure">What is declared; it is named after the row that will hold it, whatever its id here.</param>
+    /// <param name="expectedSeq">The page as the caller read it.</param>
+    /// <param name="now">The instant it is.</param>
+    /// <param name="happened">Set where it is taken.</param>
+    /// <param name="refusal">Set where it is not.</param>
+    public static bool DecideClosure(Pharmacy? current, Closure closure, long expectedSeq, Instant now, [NotNullWhen(true)] out ClosureDeclared? happened, [NotNullWhen(false)] out PageRefusal? refusal)
     {
         happened = null;
-        refusal = Refuse(current, expectedSeq);
-        if (refusal is null && (closure.End <= closure.Start || closure.End - closure.Start > LongestClosure))
-            refusal = new PageRefusal(PageRefusalKind.InvalidClosure);
+        refusal = Refuse(current, expectedSeq) ?? (closure switch
+        {
+            _ when closure.End <= closure.Start || closure.End - closure.Start > LongestClosure || closure.End <= now => new PageRefusal(PageRefusalKind.InvalidClosure),
+            _ when closure.ReliefPharmacy == current!.Record.Id => new PageRefusal(PageRefusalKind.ReliefIsItself),
+            _ when current.Closures.Count(c => c.End > now) >= MostClosures => new PageRefusal(PageRefusalKind.TooManyClosures),
+            _ => null,
+        });
         if (refusal is not null)
             return false;
-        happened = new ClosureDeclared(closure);
+        happened = new ClosureDeclared(closure with { Id = ClosureId(current!.Seq + 1) });
         return true;
     }
 
@@ -112,10 +143,50 @@ public static class PharmacyPage
         return true;
     }
 
+    /// <summary>A page is taken as a whole; mentions that are not named stay, so that who knows nothing of them takes none away.</summary>
+    public static bool DecidePage(Pharmacy? current, OwnPage page, long expectedSeq, [NotNullWhen(true)] out PageSet? happened, [NotNullWhen(false)] out PageRefusal? refusal)
+    {
+        happened = null;
+        refusal = Refuse(current, expectedSeq);
+        if (refusal is not null)
+            return false;
+        happened = new PageSet(page with { Mentions = page.Mentions ?? current!.Page?.Mentions });
+        return true;
+    }
+
+    /// <summary>A pause takes the place of the one that holds, so that its reason and its end can be corrected.</summary>
+    public static bool DecidePause(Pharmacy? current, string reason, Instant? until, long expectedSeq, Instant now, [NotNullWhen(true)] out PharmacyPaused? happened, [NotNullWhen(false)] out PageRefusal? refusal)
+    {
+        happened = null;
+        refusal = Refuse(current, expectedSeq);
+        if (refusal is null && (until <= now || until - now > LongestClosure))
+            refusal = new PageRefusal(PageRefusalKind.InvalidPause);
+        if (refusal is not null)
+            return false;
+        happened = new PharmacyPaused(reason, until);
+        return true;
+    }
+
+    /// <summary>Only a pause that holds can be ended.</summary>
+    public static bool DecideResumption(Pharmacy? current, long expectedSeq, Instant now, [NotNullWhen(true)] out PharmacyResumed? happened, [NotNullWhen(false)] out PageRefusal? refusal)
+    {
+        happened = null;
+        refusal = Refuse(current, expectedSeq);
+        if (refusal is null && current!.Paused?.HoldsAt(now) != true)
+            refusal = new PageRefusal(PageRefusalKind.NotPaused);
+        if (refusal is not null)
+            return false;
+        happened = new PharmacyResumed();
+        return true;
+    }
+
+    /// <summary>A closure is named after the row that declared it: unique in its pharmacy, and the same however often the answer is given.</summary>
+    public static string ClosureId(long seq) => string.Create(CultureInfo.InvariantCulture, $"c{seq}");
+
     /// <summary>The pharmacy after an event. Never checks a rule, never reads a clock.</summary>
     /// <param name="current">The pharmacy before; null before its first event.</param>
     /// <param name="happened">What happened.</param>
-    /// <param name="at">When it was decided; closures that were over by then are dropped.</param>
+    /// <param name="at">When it was decided; closures and a pause that were over by then are dropped.</param>
     /// <param name="seq">The event's place in the stream.</param>
     /// <exception cref="InvalidOperationException">An event this program does not know: the stream was written by a newer one.</exception>
     public static Pharmacy Evolve(Pharmacy? current, PharmacyEvent happened, Instant at, long seq)
@@ -126,49 +197,16 @@ public static class PharmacyPage
             (HoursSet e, { }) => current with { Record = current.Record with { Hours = e.Hours }, HoursSource = HoursSource.Pharmacy, ConfirmedAt = at },
             (ClosureDeclared e, { }) => current with { Closures = [.. current.Closures.Append(e.Closure).OrderBy(c => c.Start)] },
             (ClosureRevoked e, { }) => current with { Closures = [.. current.Closures.Where(c => c.Id != e.ClosureId)] },
+            (PageSet e, { }) => current with { Record = current.Record with { Phone = e.Page.Phone, Services = e.Page.Services }, Page = e.Page },
+            (PharmacyPaused e, { }) => current with { Paused = new(at, e.Until, e.Reason) },
+            (PharmacyResumed, { }) => current with { Paused = null },
             _ => throw new InvalidOperationException($"{happened.GetType().Name} cannot happen to {(current is null ? "a pharmacy that does not exist" : current.Record.Id.Value)}."),
         };
-        return next with { Seq = seq, Closures = [.. next.Closures.Where(c => c.End > at)] };
-    }
-
-    private static Pharmacy Import(Pharmacy? current, SourceStatement statement)
-    {
-        SourceStatement[] sources = [statement, .. (current?.Sources ?? []).Where(other => other.Source != statement.Source)];
-        var record = Merge(sources);
-        return current is { HoursSource: HoursSource.Pharmacy }
-            ? current with { Record = record with { Hours = current.Record.Hours }, Sources = sources }
-            : new Pharmacy
-            {
-                Record = record,
-                Sources = sources,
-                HoursSource = HoursSource.Import,
-                // Hours are as old as the file that states them, not as one that says nothing of them.
-                ConfirmedAt = (Array.Find(sources, source => source.Record.Hours is not null) ?? statement).At,
-                Closures = current?.Closures ?? [],
-            };
-    }
-
-    // The newest source wins; what it is silent about is taken from the newest that speaks of it. An address and its commune go together.
-    private static PharmacyRecord Merge(SourceStatement[] sources)
-    {
-        var newest = sources[0].Record;
-        var placed = Array.Find(sources, source => source.Record.Address.Postcode.Length > 0)?.Record ?? newest;
-        return newest with
-        {
-            Address = placed.Address,
-            Insee = placed.Insee,
-            Phone = sources.Select(source => source.Record.Phone).FirstOrDefault(phone => phone is not null),
-            Hours = sources.Select(source => source.Record.Hours).FirstOrDefault(hours => hours is not null),
-            Services = sources.Select(source => source.Record.Services).FirstOrDefault(services => services.Count > 0) ?? [],
-        };
+        return next with { Seq = seq, Closures = [.. next.Closures.Where(c => c.End > at)], Paused = next.Paused?.HoldsAt(at) == true ? next.Paused : null };
     }
 
     private static PageRefusal? Refuse(Pharmacy? current, long expectedSeq) =>
         current is null ? new PageRefusal(PageRefusalKind.UnknownPharmacy)
         : current.Seq != expectedSeq ? new PageRefusal(PageRefusalKind.Stale)
         : null;
-
-    // Records compare their lists by reference, so the services are compared by hand.
-    private static bool Same(PharmacyRecord a, PharmacyRecord b) =>
-        a.Services.SequenceEqual(b.Services, StringComparer.Ordinal) && a with { Services = [] } == b with { Services = [] };
 }

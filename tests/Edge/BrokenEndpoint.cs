@@ -18,7 +18,7 @@ internal sealed class BrokenEndpoint : IStartupFilter
         next(app);
         // The product's own routes have been added; this one joins them, beneath all that a request passes through.
         var routes = (IEndpointRouteBuilder)app.Properties["__EndpointRouteBuilder"]!;
-        routes.MapGet(Address, Break).ExcludeFromDescription();
+        routes.MapGet(Address, Break).ExcludeFromDescription().AllowAnonymous();
     };
 
     private static Task Break(HttpContext context) => throw new InvalidOperationException(Secret);

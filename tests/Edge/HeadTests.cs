@@ -27,8 +27,8 @@ public sealed class HeadTests(DemoHost demo)
         Assert.Equal(get.Content.Headers.ContentType, head.Content.Headers.ContentType);
         Assert.Equal(get.Headers.ETag, head.Headers.ETag);
         Assert.Equal(get.Headers.CacheControl, head.Headers.CacheControl);
-        // A length is either the one of the GET's body or, where that is sent in pieces, not told.
-        if (head.Content.Headers.ContentLength is { } length)
+        // A length is either the one of the GET's body or, where that is sent in pieces, not told. The reference is made anew for each request, around a nonce.
+        if (address != "/docs/" && head.Content.Headers.ContentLength is { } length)
             Assert.Equal((await get.Content.ReadAsByteArrayAsync()).Length, length);
     }
 

@@ -151,7 +151,8 @@ public sealed class RateLimitsTests(StrictHost strict) : IClassFixture<StrictHos
     {
         var from = strict.NewAddress();
 
-        Assert.Equal([HttpStatusCode.NotFound, HttpStatusCode.NotFound], [.. await strict.Calls(1, from, address, "sub=carl"), .. await strict.Calls(1, from, address, "sub=dora")]);
+        HttpStatusCode[] first = [.. await strict.Calls(1, from, address, "sub=carl"), .. await strict.Calls(1, from, address, "sub=dora")];
+        Assert.DoesNotContain(HttpStatusCode.TooManyRequests, first);
         Assert.Equal([HttpStatusCode.TooManyRequests], await strict.Calls(1, from, address.ToUpperInvariant(), "sub=emil"));
         Assert.Equal([HttpStatusCode.OK], await strict.Calls(1, from));
     }

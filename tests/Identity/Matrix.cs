@@ -48,6 +48,14 @@ internal static class Matrix
         ["POST /api/v1/post/unlock"] = Open,
         // The counter.
         ["PUT /api/v1/counter/{id}/pin"] = Staff,
+        ["PUT /api/v1/counter/{id}/hours"] = Staff,
+        ["POST /api/v1/counter/{id}/closures"] = Staff,
+        ["DELETE /api/v1/counter/{id}/closures/{closureId}"] = Staff,
+        ["PUT /api/v1/counter/{id}/page"] = Staff,
+        ["POST /api/v1/counter/{id}/pause"] = Staff,
+        ["POST /api/v1/counter/{id}/resume"] = Staff,
+        ["GET /api/v1/counter/{id}/history"] = StaffOrOperator,
+        ["hub /hubs/counter JoinCounter"] = Staff,
         // The titulaire's, in person.
         ["GET /api/v1/counter/{id}/people"] = Titulaire,
         ["POST /api/v1/counter/{id}/people"] = Titulaire,

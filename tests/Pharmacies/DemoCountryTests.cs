@@ -56,6 +56,16 @@ public sealed class DemoCountryTests
     }
 
     [Fact]
+    public void Click_and_collect_is_on_without_questions_in_the_Paris_region_and_nowhere_else()
+    {
+        var on = Country.Pharmacies.Where(pharmacy => pharmacy.Page is not null).ToArray();
+        Assert.InRange(on.Length, 2_000, 5_000);
+        Assert.All(on, pharmacy => Assert.Equal((new Modules(ClickAndCollect: true), pharmacy.Record.Phone), (pharmacy.Page!.Modules, pharmacy.Page.Phone)));
+        Assert.Equal(["75", "77", "78", "91", "92", "93", "94", "95"], on.Select(pharmacy => pharmacy.Record.Insee![..2]).Distinct().Order(StringComparer.Ordinal));
+        Assert.DoesNotContain(Country.Pharmacies.Except(on), pharmacy => pharmacy.Record.Insee![..2] is "75" or "77" or "78" or "91" or "92" or "93" or "94" or "95");
+    }
+
+    [Fact]
     public void Every_zone_is_served_and_every_town_lies_in_the_zone_its_codes_tell()
     {
         var zones = Country.Pharmacies.CountBy(pharmacy => Country.ZoneOf(pharmacy.Record.Id).Holidays).ToDictionary();

@@ -1,5 +1,6 @@
 using NodaTime;
 using Realtime.Hours;
+using Realtime.Idempotency;
 using Realtime.Pharmacies;
 
 namespace Realtime.Tests.Pharmacies;
@@ -27,6 +28,8 @@ public sealed class PharmacyPageTests
         Hours = null,
         Services = [],
     };
+
+    private static readonly OwnPage Page = new("0199001234", ["parking"], [new(Noon, "Vaccins", Noon + Duration.FromDays(1))], new(ClickAndCollect: true), new() { LegalName = "SELARL du Test", Siret = "73282932000074" });
 
     private static Pharmacy Known => PharmacyPage.Evolve(null, new PharmacyImported(Record), Noon, 1);
 
@@ -164,18 +167,107 @@ public sealed class PharmacyPageTests
     [Fact]
     public void A_closure_is_declared_once_taken_back_once_and_dropped_when_over()
     {
-        var closure = new Closure("c1", Noon, Noon + Duration.FromHours(2), "inventaire", null);
-        Assert.False(PharmacyPage.DecideClosure(Known, closure with { End = Noon }, 1, out _, out var refusal));
+        var closure = new Closure("c2", Noon, Noon + Duration.FromHours(2), "inventaire", null);
+        Assert.False(PharmacyPage.DecideClosure(Known, closure with { End = Noon }, 1, Noon, out _, out var refusal));
         Assert.Equal(PageRefusalKind.InvalidClosure, refusal.Kind);
-        Assert.True(PharmacyPage.DecideClosure(Known, closure, 1, out var declared, out _));
+        Assert.True(PharmacyPage.DecideClosure(Known, closure with { Id = "" }, 1, Noon, out var declared, out _));
         var closed = PharmacyPage.Evolve(Known, declared, Noon, 2);
         Assert.Equal([closure], closed.Closures);
 
-        Assert.True(PharmacyPage.DecideRevocation(closed, "c1", 2, out var revoked, out _));
+        Assert.True(PharmacyPage.DecideRevocation(closed, "c2", 2, out var revoked, out _));
         Assert.Empty(PharmacyPage.Evolve(closed, revoked, Noon, 3).Closures);
         Assert.False(PharmacyPage.DecideRevocation(Known, "c1", 1, out _, out refusal));
         Assert.Equal(PageRefusalKind.UnknownClosure, refusal.Kind);
         Assert.Empty(PharmacyPage.Evolve(closed, new HoursSet(null), closure.End, 3).Closures);
+    }
+
+    [Fact]
+    public void A_closure_that_is_over_or_too_long_or_names_the_pharmacy_itself_or_is_one_too_many_is_refused()
+    {
+        var hour = Duration.FromHours(1);
+        Assert.Equal(PageRefusalKind.InvalidClosure, Refusal(Known, new("", Noon - hour, Noon, "inventaire", null)));
+        Assert.Equal(PageRefusalKind.InvalidClosure, Refusal(Known, new("", Noon, Noon + PharmacyPage.LongestClosure + Duration.Epsilon, "inventaire", null)));
+        Assert.Equal(PageRefusalKind.ReliefIsItself, Refusal(Known, new("", Noon, Noon + hour, "inventaire", Record.Id)));
+        Assert.Null(Refusal(Known, new("", Noon - hour, Noon + Duration.Epsilon, "inventaire", PharmacyId.Parse("2A0001947"))));
+
+        var full = Known;
+        for (var seq = 2; seq < 2 + PharmacyPage.MostClosures; seq++)
+            full = PharmacyPage.Evolve(full, new ClosureDeclared(new(PharmacyPage.ClosureId(seq), Noon, Noon + hour, "inventaire", null)), Noon, seq);
+        Assert.Equal(PageRefusalKind.TooManyClosures, Refusal(full, new("", Noon, Noon + hour + hour, "inventaire", null)));
+        // Those that are over meanwhile do not count.
+        Assert.True(PharmacyPage.DecideClosure(full, new("", Noon, Noon + hour + hour, "inventaire", null), full.Seq, Noon + hour, out _, out _));
+
+        static PageRefusalKind? Refusal(Pharmacy pharmacy, Closure closure) =>
+            PharmacyPage.DecideClosure(pharmacy, closure, pharmacy.Seq, Noon, out _, out var refusal) ? null : refusal.Kind;
+    }
+
+    [Fact]
+    public void A_page_that_its_team_wrote_stands_as_a_whole_and_outlives_an_import()
+    {
+        Assert.True(PharmacyPage.DecidePage(Known, Page, 1, out var set, out _));
+        var written = PharmacyPage.Evolve(Known, set, Noon, 2);
+        Assert.Equal((Page, "0199001234", 2L), (written.Page, written.Record.Phone, written.Seq));
+        Assert.Equal(["parking"], written.Record.Services);
+        Assert.True(PharmacyPage.DecidePage(written, Page with { Mentions = null }, 2, out var silentOnMentions, out _));
+        Assert.Equal(Page.Mentions, silentOnMentions.Page.Mentions);
+        Assert.True(PharmacyPage.DecidePage(written, Page with { Mentions = new() }, 2, out var takenBack, out _));
+        Assert.Equal(new Mentions(), takenBack.Page.Mentions);
+
+        var imported = PharmacyPage.Evolve(written, new PharmacyImported(Record with { Name = "Pharmacie Neuve", Phone = "0" }), Noon, 3);
+        Assert.Equal(("Pharmacie Neuve", "0199001234", Page), (imported.Record.Name, imported.Record.Phone, imported.Page));
+        Assert.Equal(["parking"], imported.Record.Services);
+
+        var silent = PharmacyPage.Evolve(imported, new PageSet(Page with { Phone = null }), Noon, 4);
+        Assert.Null(PharmacyPage.Evolve(silent, new PharmacyImported(Record with { Phone = "0" }), Noon, 5).Record.Phone);
+    }
+
+    [Fact]
+    public void Orders_are_taken_where_the_module_is_on_and_no_pause_holds()
+    {
+        Assert.False(Known.TakesOrdersAt(Noon));
+        var on = PharmacyPage.Evolve(Known, new PageSet(Page), Noon, 2);
+        Assert.True(on.TakesOrdersAt(Noon));
+
+        var until = Noon + Duration.FromHours(1);
+        Assert.True(PharmacyPage.DecidePause(on, "trop de monde", until, 2, Noon, out var paused, out _));
+        var pausing = PharmacyPage.Evolve(on, paused, Noon, 3);
+        Assert.Equal(new Pause(Noon, until, "trop de monde"), pausing.Paused);
+        Assert.Equal((false, true), (pausing.TakesOrdersAt(until - Duration.Epsilon), pausing.TakesOrdersAt(until)));
+
+        Assert.True(PharmacyPage.DecideResumption(pausing, 3, Noon, out var resumed, out _));
+        Assert.True(PharmacyPage.Evolve(pausing, resumed, Noon, 4).TakesOrdersAt(Noon));
+        Assert.Null(PharmacyPage.Evolve(pausing, new HoursSet(null), until, 4).Paused);
+        Assert.NotNull(PharmacyPage.Evolve(pausing, new PharmacyImported(Registered, ImportSource.Finess), Noon, 4).Paused);
+    }
+
+    [Fact]
+    public void A_pause_that_is_over_before_it_begins_or_never_ends_is_refused_and_only_one_that_holds_can_be_ended()
+    {
+        Assert.False(PharmacyPage.DecidePause(Known, "r", Noon, 1, Noon, out _, out var refusal));
+        Assert.Equal(PageRefusalKind.InvalidPause, refusal.Kind);
+        Assert.False(PharmacyPage.DecidePause(Known, "r", Noon + PharmacyPage.LongestClosure + Duration.Epsilon, 1, Noon, out _, out refusal));
+        Assert.Equal(PageRefusalKind.InvalidPause, refusal.Kind);
+        Assert.False(PharmacyPage.DecideResumption(Known, 1, Noon, out _, out refusal));
+        Assert.Equal(PageRefusalKind.NotPaused, refusal.Kind);
+
+        var paused = PharmacyPage.Evolve(Known, new PharmacyPaused("r", Noon + Duration.FromHours(1)), Noon, 2);
+        Assert.False(PharmacyPage.DecideResumption(paused, 2, Noon + Duration.FromHours(1), out _, out refusal));
+        Assert.Equal(PageRefusalKind.NotPaused, refusal.Kind);
+        Assert.False(PharmacyPage.DecideResumption(paused, 1, Noon, out _, out refusal));
+        Assert.Equal(PageRefusalKind.Stale, refusal.Kind);
+    }
+
+    [Fact]
+    public void What_a_snapshot_keeps_is_read_back_and_the_public_facts_say_nothing_of_requests()
+    {
+        var facts = PharmacyPage.Evolve(PharmacyPage.Evolve(Known, new PageSet(Page), Noon, 2), new PharmacyPaused("r", null), Noon, 3);
+        var state = new PageState(facts, AnsweredRequests.None.After(new("key", "command"), 3, Noon));
+
+        var again = PharmacyJson.ReadState(PharmacyJson.WriteState(state));
+
+        Assert.Equal(PharmacyJson.WriteFacts(facts), PharmacyJson.WriteFacts(again.Facts!));
+        Assert.Equal(state.Answered.All, again.Answered.All);
+        Assert.DoesNotContain("command", System.Text.Encoding.UTF8.GetString(PharmacyJson.WriteFacts(facts)), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -196,6 +288,10 @@ public sealed class PharmacyPageTests
         { new HoursSet(null), "hours.set 1 {}" },
         { new ClosureDeclared(new("c1", Noon, Noon + Duration.FromHours(1), "inventaire", PharmacyId.Parse("2A0001947"))), """closure.declared 1 {"closure":{"id":"c1","start":"2026-11-23T11:00:00Z","end":"2026-11-23T12:00:00Z","reason":"inventaire","reliefPharmacy":"2A0001947"}}""" },
         { new ClosureRevoked("c1"), """closure.revoked 1 {"closureId":"c1"}""" },
+        { new ClosureRevoked("c1") { Request = new("k", "c") }, """closure.revoked 1 {"closureId":"c1","request":{"key":"k","command":"c"}}""" },
+        { new PageSet(Page), """page.set 1 {"page":{"phone":"0199001234","services":["parking"],"news":[{"at":"2026-11-23T11:00:00Z","text":"Vaccins","until":"2026-11-24T11:00:00Z"}],"modules":{"clickAndCollect":true,"questions":false,"confirmation":false,"onCallOrders":false,"appointments":false,"advice":false},"mentions":{"legalName":"SELARL du Test","siret":"73282932000074"}}}""" },
+        { new PharmacyPaused("travaux", Noon), """pharmacy.paused 1 {"reason":"travaux","until":"2026-11-23T11:00:00Z"}""" },
+        { new PharmacyResumed(), "pharmacy.resumed 1 {}" },
     };
 
     [Fact]

@@ -12,6 +12,11 @@ internal sealed partial class BadRequests(RequestDelegate next)
         {
             await next(context);
         }
+        catch (InvalidDataException) when (!context.Response.HasStarted && context.Request.HasFormContentType)
+        {
+            // A form with a name, a value or a count beyond its bounds.
+            await Problems.OfStatus(context, StatusCodes.Status400BadRequest).ExecuteAsync(context);
+        }
         catch (BadHttpRequestException e) when (!context.Response.HasStarted)
         {
             var problem = e.StatusCode == StatusCodes.Status400BadRequest

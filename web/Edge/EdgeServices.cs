@@ -50,6 +50,7 @@ internal static class EdgeServices
         app.UseOps(options);
         app.UseMiddleware<Overload>();
         app.UseMiddleware<BadRequests>();
+        app.UseMiddleware<GrainCalls>();
         app.UseMiddleware<Readiness>();
         app.UseMiddleware<Codings>();
         app.UseRouting();

@@ -150,6 +150,9 @@ internal static class QueryEndpoints
     public static RouteHandlerBuilder WithQuery(this RouteHandlerBuilder endpoint, params QueryParameter[] parameters) =>
         endpoint.WithMetadata(new QueryShape(parameters));
 
+    /// <summary>Declares the request headers that an endpoint reads, for the reference.</summary>
+    public static RouteHandlerBuilder WithHeaders(this RouteHandlerBuilder endpoint, params HeaderParameter[] headers) => endpoint.WithMetadata([.. headers]);
+
     /// <summary>Refuses a query string with undeclared names before the handler runs, for handlers that read none themselves.</summary>
     public static RouteHandlerBuilder Strict(this RouteHandlerBuilder endpoint) =>
         endpoint.AddEndpointFilter(async (context, next) =>

@@ -27,6 +27,8 @@ internal static class Reference
             foreach (var shape in context.Description.ActionDescriptor.EndpointMetadata.OfType<QueryShape>())
                 foreach (var parameter in shape.Parameters)
                     (operation.Parameters ??= []).Add(Describe(parameter));
+            foreach (var header in context.Description.ActionDescriptor.EndpointMetadata.OfType<HeaderParameter>())
+                (operation.Parameters ??= []).Add(Describe(header));
             var responses = operation.Responses ??= [];
             responses["429"] = await TryAgain("Too many calls from this address or this client: try again after as many seconds as Retry-After says.", context, cancellation);
             responses["503"] = await TryAgain("The service is starting: try again after as many seconds as Retry-After says.", context, cancellation);
@@ -55,6 +57,15 @@ internal static class Reference
             Explode = !isList,
         };
     }
+
+    private static OpenApiParameter Describe(HeaderParameter header) => new()
+    {
+        Name = header.Name,
+        In = ParameterLocation.Header,
+        Required = header.Required,
+        Description = header.Doc,
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = header.Pattern },
+    };
 
     // Rates and readiness stand before every address of the API.
     private static async Task<OpenApiResponse> TryAgain(string description, OpenApiOperationTransformerContext context, CancellationToken cancellation)
@@ -101,6 +112,7 @@ internal static class Reference
             Description = "What is wrong, by query parameter or by JSON path in the body.",
             AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String } },
         };
+        members["seq"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64", Description = "The present version, where the one in If-Match is old." };
         members["column"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Description = "Where opening hours break; the first character is 1." };
         members["traceId"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Finds the request in the service's records." };
     }

@@ -59,7 +59,9 @@ internal static class SignInEndpoints
 
     private static async Task<IResult> Token(HttpContext context)
     {
-        var request = context.GetOpenIddictServerRequest() ?? throw new InvalidOperationException("The provider did not read the request.");
+        // Not read at all: an address that no URI can name.
+        if (context.GetOpenIddictServerRequest() is not { } request)
+            return Problems.OfStatus(context, StatusCodes.Status400BadRequest);
         if (request.IsAuthorizationCodeGrantType())
         {
             var code = await context.AuthenticateAsync(OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Authentication;
 using OpenIddict.Abstractions;
 using OpenIddict.Server.AspNetCore;
 using Realtime.People;
+using Realtime.Web.Edge;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace Realtime.Web.Identity;
@@ -44,7 +45,9 @@ internal static class Simulator
     // OpenIddict has checked the request: the client, the address to return to, PKCE.
     private static async Task<IResult> Authorize(HttpContext context, DemoPeople people)
     {
-        var request = context.GetOpenIddictServerRequest() ?? throw new InvalidOperationException("The provider did not read the request.");
+        // Not read at all: an address that no URI can name.
+        if (context.GetOpenIddictServerRequest() is not { } request)
+            return Problems.OfStatus(context, StatusCodes.Status400BadRequest);
         var chosen = context.Request.HasFormContentType ? (await context.Request.ReadFormAsync())["person"].ToString() : "";
         if (people.All.FirstOrDefault(p => p.Number == chosen) is not { } person)
             return Page(context, request, people);

@@ -21,6 +21,7 @@ internal sealed class Country
     private AvailabilityIndex _index = AvailabilityIndex.Build([], FirstService + Services.All.Count);
     private Instant _rebuilt = Instant.MinValue;
     private volatile Standing _standing = new(Instant.MinValue, Ready: false);
+    private TaskCompletionSource _arrival = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The index over the places as they are now.</summary>
     public AvailabilityIndex Index => Volatile.Read(ref _index);
@@ -88,7 +89,26 @@ internal sealed class Country
     }
 
     /// <summary>Notes that everything up to <paramref name="asOf"/> has been taken in.</summary>
-    internal void Stand(Instant asOf) => _standing = new(Instant.Max(asOf, _standing.AsOf), Ready: true);
+    internal void Stand(Instant asOf)
+    {
+        _standing = new(Instant.Max(asOf, _standing.AsOf), Ready: true);
+        Interlocked.Exchange(ref _arrival, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+    }
+
+    /// <summary>Waits until this node knows a pharmacy's page as of a row, or its patience is over; whether it does.</summary>
+    public async Task<bool> Reach(PharmacyId id, long seq, TimeSpan patience)
+    {
+        var over = Task.Delay(patience);
+        while (!over.IsCompleted)
+        {
+            // The next arrival is taken hold of before the look, so that none falls between the two.
+            var arrival = Volatile.Read(ref _arrival).Task;
+            if (TryFind(id, out var place) && place.Facts.Seq >= seq)
+                return true;
+            await Task.WhenAny(arrival, over);
+        }
+        return false;
+    }
 
     private void Rebuild() => Volatile.Write(ref _index, _index.Rebuild());
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using MessagePack;
+using Realtime.Web.Counter;
 using Realtime.Web.Pharmacies;
 
 namespace Realtime.Web.Live;
@@ -58,6 +59,8 @@ public sealed record AreaItem(
 [JsonSerializable(typeof(Watched<PharmacyItem>))]
 [JsonSerializable(typeof(Watched<NearestState>))]
 [JsonSerializable(typeof(Watched<AreaState>))]
+[JsonSerializable(typeof(CounterJoined))]
+[JsonSerializable(typeof(CounterPaused))]
 internal sealed partial class WireJsonContext : JsonSerializerContext;
 
 /// <summary>The one JSON of the wire.</summary>

@@ -10,8 +10,8 @@ internal static class LiveServices
     {
         builder.Services.AddSingleton<Country>();
         builder.Services.AddSingleton<Watches>();
-        builder.Services.AddSingleton<LiveLifetimeManager>();
-        builder.Services.AddSingleton<HubLifetimeManager<LiveHub>>(services => services.GetRequiredService<LiveLifetimeManager>());
+        builder.Services.AddSingleton<LiveLifetimeManager<LiveHub>>();
+        builder.Services.AddSingleton<HubLifetimeManager<LiveHub>>(services => services.GetRequiredService<LiveLifetimeManager<LiveHub>>());
         builder.Services.AddSingleton<Tail>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Tail>());
         builder.Services.AddHostedService<Ticker>();

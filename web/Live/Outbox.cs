@@ -78,7 +78,8 @@ internal sealed partial class Outbox(HubConnectionContext connection, TimeProvid
 }
 
 /// <summary>SignalR's own lifetime manager, which also gives each connection its outbox.</summary>
-internal sealed class LiveLifetimeManager(ILogger<DefaultHubLifetimeManager<LiveHub>> log, ILogger<Outbox> outboxLog, Clock clock) : DefaultHubLifetimeManager<LiveHub>(log)
+internal sealed class LiveLifetimeManager<THub>(ILogger<DefaultHubLifetimeManager<THub>> log, ILogger<Outbox> outboxLog, Clock clock) : DefaultHubLifetimeManager<THub>(log)
+    where THub : Hub
 {
     private readonly ConcurrentDictionary<string, Outbox> _outboxes = new(StringComparer.Ordinal);
 

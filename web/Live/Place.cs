@@ -17,6 +17,7 @@ internal sealed class Place(int slot, Pharmacy facts, Zone zone, Schedule schedu
 
     private IReadOnlyList<Phase> _phases = [];
     private int _current;
+    private Instant? _pausedUntil;
     private volatile Shown? _shown;
 
     /// <summary>The place's number in the index.</summary>
@@ -34,20 +35,30 @@ internal sealed class Place(int slot, Pharmacy facts, Zone zone, Schedule schedu
     /// <summary>What it shows now.</summary>
     public Shown Shown => _shown!;
 
-    /// <summary>When it is to be looked at again: its next change, or where the phases known end.</summary>
-    public Instant Due => _phases[_current].End;
+    /// <summary>When it is to be looked at again: its next change, the end of a pause, or where the phases known end.</summary>
+    public Instant Due => _pausedUntil is { } until ? Instant.Min(until, PhaseEnd) : PhaseEnd;
+
+    private Instant PhaseEnd => _phases[_current].End;
+
+    /// <summary>When a pharmacy of these facts serves: the one place where hours, closures, duty and the age of the hours come together.</summary>
+    public static Schedule ScheduleOf(Pharmacy facts, Zone zone, OpeningHours? hours, DemoWorld demo, RealtimeOptions options) =>
+        new(zone, hours, facts.Closures, demo.Duty(facts.Record.Id), facts.ConfirmedAt + Duration.FromDays(options.HoursMaxAgeDays));
 
     /// <summary>Moves to what holds at <paramref name="now"/>, O(1) while the phases known reach that far; false where nothing about it changed.</summary>
     public bool MoveTo(Instant now)
     {
-        while (_current + 1 < _phases.Count && Due <= now)
+        while (_current + 1 < _phases.Count && PhaseEnd <= now)
             _current++;
-        if (_phases.Count == 0 || Due <= now)
+        if (_phases.Count == 0 || PhaseEnd <= now)
             LookAhead(now);
         var phase = _phases[_current];
-        if (_shown is { } shown && shown.Status == phase.Status && shown.Since == phase.Began)
+        var pause = facts.Paused is { } paused && paused.HoldsAt(now) ? paused : null;
+        _pausedUntil = pause?.Until;
+        // A pause that has ended by itself is a change of what is shown, as a flip is.
+        var since = facts.Paused is { Until: { } ended } && pause is null && !(phase.Began > ended) ? ended : phase.Began;
+        if (_shown is { } shown && shown.Status == phase.Status && shown.Since == since && shown.Pause == pause)
             return false;
-        _shown = new Shown(this, phase.Status, phase.Began);
+        _shown = new Shown(this, phase.Status, since, pause);
         return true;
     }
 
@@ -74,7 +85,7 @@ internal sealed class Place(int slot, Pharmacy facts, Zone zone, Schedule schedu
 }
 
 /// <summary>What a pharmacy shows during one status, rendered once and on first need.</summary>
-internal sealed class Shown(Place place, Status status, Instant? since)
+internal sealed class Shown(Place place, Status status, Instant? since, Pause? pause)
 {
     private PharmacyItem? _item;
     private byte[]? _head;
@@ -85,11 +96,14 @@ internal sealed class Shown(Place place, Status status, Instant? since)
     /// <summary>When what is shown began; null where that lies too far back to matter.</summary>
     public Instant? Since => since;
 
+    /// <summary>The pause that holds, or null.</summary>
+    public Pause? Pause => pause;
+
     /// <summary>Open or on duty.</summary>
     public bool Serving => status.State is ServiceState.Open or ServiceState.OnCall;
 
     /// <summary>The wire shape, without a distance. Two readers may render it at once: they render the same.</summary>
-    public PharmacyItem Item => _item ??= PharmacyItem.Of(place.Facts, place.Zone.Time, status, since);
+    public PharmacyItem Item => _item ??= PharmacyItem.Of(place.Facts, place.Zone.Time, status, since, place.Facts.HasClickAndCollect && pause is null);
 
     /// <summary>The item as UTF-8 JSON without its closing brace, so that a distance can be written behind it.</summary>
     public ReadOnlySpan<byte> Head => _head ??= JsonSerializer.SerializeToUtf8Bytes(Item, WireJson.Context.PharmacyItem)[..^1];

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using NodaTime;
 using Realtime.Hours;
 using Realtime.Pharmacies;
+using Realtime.Web.Counter;
 
 namespace Realtime.Web.Live;
 
@@ -12,7 +13,7 @@ namespace Realtime.Web.Live;
 /// tail brings, and tells the watchers. It is the one writer of <see cref="Country"/>.
 /// </summary>
 internal sealed partial class Ticker(
-    Country country, Tail tail, Clock clock, DemoWorld demo, Watches watches, IOptions<RealtimeOptions> options, ILogger<Ticker> log) : BackgroundService
+    Country country, Tail tail, Clock clock, DemoWorld demo, Watches watches, Counters counters, IOptions<RealtimeOptions> options, ILogger<Ticker> log) : BackgroundService
 {
     // However the system's clock is set meanwhile, a flip is at most this late.
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
@@ -82,7 +83,10 @@ internal sealed partial class Ticker(
             country.Stand(arrival.AsOf);
         }
         if (_changed.Count > 0)
+        {
             watches.Tell(_changed, _told = Instant.Max(now, _told + Duration.FromMilliseconds(1)));
+            counters.Tell(_changed);
+        }
         foreach (var place in _moved)
         {
             place.Replenish(now);
@@ -151,8 +155,7 @@ internal sealed partial class Ticker(
             LogNotUnderstood(facts.Record.Id);
             return null;
         }
-        var believed = facts.ConfirmedAt + Duration.FromDays(options.Value.HoursMaxAgeDays);
-        return new Place(slot, facts, zone, new Schedule(zone, hours, facts.Closures, demo.Duty(facts.Record.Id), believed));
+        return new Place(slot, facts, zone, Place.ScheduleOf(facts, zone, hours, demo, options.Value));
     }
 
     // A country writes some two thousand distinct strings; each is parsed once.

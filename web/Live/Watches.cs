@@ -12,7 +12,7 @@ namespace Realtime.Web.Live;
 /// Who watches what on this node. A watch is registered before its first state is read, so that no change falls between the two;
 /// the client keeps the greater version of what it gets twice.
 /// </summary>
-internal sealed class Watches(Country country, LiveLifetimeManager connections)
+internal sealed class Watches(Country country, LiveLifetimeManager<LiveHub> connections)
 {
     /// <summary>More pharmacies than this on one connection are refused.</summary>
     public const int MostPharmacies = 200;

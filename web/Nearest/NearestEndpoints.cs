@@ -57,7 +57,7 @@ internal static class NearestEndpoints
         var planned = at is { } moment ? NearestQuery.At(country, asked, moment) : null;
         WriteOpening(writer, country.Standing, now);
         if (planned is not null)
-            WriteItems(writer, planned);
+            WriteItems(writer, planned, at!.Value);
         else
             WriteItems(writer, country, asked);
         // No sector hides its duty here yet: whom to call is then nobody's secret either.
@@ -90,13 +90,13 @@ internal static class NearestEndpoints
         }
     }
 
-    private static void WriteItems(PipeWriter writer, IReadOnlyList<(Place Place, Realtime.Hours.Status Status, double DistanceMeters)> found)
+    private static void WriteItems(PipeWriter writer, IReadOnlyList<(Place Place, Realtime.Hours.Status Status, double DistanceMeters)> found, Instant at)
     {
         for (var i = 0; i < found.Count; i++)
         {
             if (i > 0)
                 writer.Write(","u8);
-            var item = PharmacyItem.Of(found[i].Place.Facts, found[i].Place.Zone.Time, found[i].Status, found[i].Status.Since);
+            var item = PharmacyItem.Of(found[i].Place.Facts, found[i].Place.Zone.Time, found[i].Status, found[i].Status.Since, found[i].Place.Facts.TakesOrdersAt(at));
             WriteItem(writer, JsonSerializer.SerializeToUtf8Bytes(item, WireJson.Context.PharmacyItem).AsSpan()[..^1], found[i].DistanceMeters);
         }
     }

@@ -41,8 +41,7 @@ internal static class PharmacyEndpoints
         if (!TryFind(country, id, out var place))
             return Problems.UnknownPharmacy(context, id);
         var facts = place.Facts;
-        context.Response.Headers.ETag = $"\"{facts.Seq}\"";
-        context.Response.Headers.CacheControl = "no-store";
+        IfMatch.Tag(context, facts.Seq);
         return TypedResults.Ok(PharmacyPageItem.Of(place, clock.Now));
     }
 
@@ -90,10 +89,11 @@ internal static class PharmacyEndpoints
 /// <summary>A closure on a page.</summary>
 public sealed record ClosureItem(
     string Id, string Start, string End, string Reason,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ReliefPharmacy);
-
-/// <summary>What a page says about who stands behind it.</summary>
-public sealed record MentionsItem(string Finess, string Name, AddressItem Address, string? Phone);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ReliefPharmacy)
+{
+    internal static ClosureItem Of(Closure closure, DateTimeZone zone) =>
+        new(closure.Id, Moments.In(zone, closure.Start), Moments.In(zone, closure.End), closure.Reason, closure.ReliefPharmacy?.Value);
+}
 
 /// <summary>A file that stated something of a page: whose it was, as <c>finess</c>, and when it last said something new.</summary>
 public sealed record SourceItem(string Source, string At);
@@ -102,18 +102,20 @@ public sealed record SourceItem(string Source, string At);
 public sealed record PharmacyPageItem(
     string Id, string Name, double Lat, double Lon, AddressItem Address, string? Phone, StatusItem Status,
     IReadOnlyList<string> Services, bool ClickAndCollect, IReadOnlyList<StockItem> Stock, string HoursSource, string? ConfirmedAt, bool Synthetic,
-    string? Hours, string Zone, IReadOnlyList<ClosureItem> Closures, IReadOnlyList<string> News, IReadOnlyList<string> Modules, MentionsItem Mentions,
+    string? Hours, string Zone, IReadOnlyList<ClosureItem> Closures, IReadOnlyList<NewsItem> News, ModulesItem Modules, MentionsItem Mentions,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PauseItem? Paused,
     IReadOnlyList<SourceItem> Sources, long Seq)
 {
     internal static PharmacyPageItem Of(Place place, Instant now)
     {
         var (item, record, zone) = (place.Shown.Item, place.Facts.Record, place.Zone.Time);
-        var closures = place.Facts.Closures.Where(c => c.End > now).Select(c => new ClosureItem(c.Id, Moments.In(zone, c.Start), Moments.In(zone, c.End), c.Reason, c.ReliefPharmacy?.Value));
+        var closures = place.Facts.Closures.Where(c => c.End > now).Select(c => ClosureItem.Of(c, zone));
         return new(
             item.Id, item.Name, item.Lat, item.Lon, item.Address, item.Phone, item.Status, item.Services, item.ClickAndCollect, item.Stock,
             item.HoursSource, item.ConfirmedAt, item.Synthetic, record.Hours, zone.Id, [.. closures],
-            // A page's team writes news and switches modules on once it can sign in; until then there are none.
-            News: [], Modules: [], new(item.Id, item.Name, item.Address, item.Phone),
+            [.. (place.Facts.Page?.News ?? []).Where(n => !(n.Until <= now)).Select(n => new NewsItem(Moments.In(zone, n.At), n.Text, n.Until is { } until ? Moments.In(zone, until) : null))],
+            ModulesItem.Of(place.Facts.Page?.Modules), MentionsItem.Of(item, place.Facts.Page?.Mentions),
+            place.Shown.Pause is { } pause ? PauseItem.Of(pause, zone) : null,
             [.. place.Facts.Sources.Select(source => new SourceItem(ImportKind.WordOf(source.Source), Moments.In(zone, source.At)))], place.Facts.Seq);
     }
 }

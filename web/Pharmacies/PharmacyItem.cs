@@ -67,16 +67,15 @@ public sealed record PharmacyItem(
     [property: Key("version")] VersionItem Version,
     [property: Key("distance"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Distance = null)
 {
-    /// <summary>The item of a pharmacy with a status that has held since an instant.</summary>
-    internal static PharmacyItem Of(Pharmacy facts, DateTimeZone zone, Status status, Instant? since)
+    /// <summary>The item of a pharmacy with a status that has held since an instant, and whether it takes orders meanwhile.</summary>
+    internal static PharmacyItem Of(Pharmacy facts, DateTimeZone zone, Status status, Instant? since, bool clickAndCollect)
     {
         var record = facts.Record;
         return new(
             record.Id.Value, record.Name, record.Latitude, record.Longitude,
             new(record.Address.Street, record.Address.Postcode, record.Address.City),
             record.Phone, StatusItem.Of(status, zone), record.Services,
-            // Nobody can order here until a pharmacy has switched ordering on.
-            ClickAndCollect: false, Stock: [],
+            clickAndCollect, Stock: [],
             Words.Of(facts.HoursSource),
             facts.ConfirmedAt is { } at ? Moments.In(zone, at) : null,
             record.Id.IsSynthetic,

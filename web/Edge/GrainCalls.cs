@@ -1,0 +1,42 @@
+using Realtime.Journal;
+
+namespace Realtime.Web.Edge;
+
+/// <summary>What becomes of a call whose grain, silo or store could not carry it out: 503 and when to come back, never a 500, and nothing half done.</summary>
+internal sealed partial class GrainCalls(RequestDelegate next, ILogger<GrainCalls> log)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (Exception e) when (IsPassing(e) && !context.Response.HasStarted && context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal))
+        {
+            LogRefused(e, context.Request.Method, context.Request.Path);
+            await Problems.OfStatus(context, StatusCodes.Status503ServiceUnavailable).ExecuteAsync(context);
+        }
+    }
+
+    /// <summary>
+    /// Asks, and asks once more where the row was another's or nobody knows whether it was written: the grain that comes back reads the truth.
+    /// For commands that carry a <see cref="Idempotency.RequestKey"/>, by which one that was carried out after all is recognized.
+    /// </summary>
+    public static async Task<T> Twice<T>(Func<Task<T>> ask)
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (JournalException lost) when (lost is FencedException or OutcomeUnknownException)
+        {
+            return await ask();
+        }
+    }
+
+    // A silo that is gone, one that does not answer in time, one that has too much to do, a store that cannot be had: all of them pass.
+    private static bool IsPassing(Exception e) => e is JournalException or TimeoutException or OrleansException;
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Path} could not be carried out now.")]
+    private partial void LogRefused(Exception e, string method, PathString path);
+}
