@@ -9,6 +9,7 @@ using Npgsql;
 using Orleans.Configuration;
 using Realtime.Journal;
 using Realtime.Pharmacies;
+using Realtime.Products;
 
 namespace Realtime;
 
@@ -133,6 +134,9 @@ public static class RealtimeServices
         builder.Services.AddSingleton(Options.Create(options));
         builder.Services.TryAddSingleton(new Clock(TimeProvider.System));
         builder.Services.AddSingleton(new DemoWorld(options.Demo ?? builder.Environment.IsDevelopment() ? DemoCountry.Create() : null));
+        builder.Services.AddSingleton(new Shelf(DoseRules.Of(options.MostBoxes)));
+        builder.Services.AddSingleton<CatalogueStore>();
+        builder.Services.AddHostedService<CatalogueFollower>();
         return options;
     }
 
