@@ -5,6 +5,7 @@ using Realtime.Web.Live;
 using Realtime.Web.Nearest;
 using Realtime.Web.Pages;
 using Realtime.Web.Pharmacies;
+using Realtime.Web.Products;
 using Realtime.Web.Towns;
 
 return await Launch.Run(() =>
@@ -23,6 +24,7 @@ return await Launch.Run(() =>
     app.MapPharmacies();
     app.MapHours();
     app.MapTowns();
+    app.MapProducts();
     app.MapLive();
     app.MapReference();
     app.MapPages();

@@ -23,6 +23,7 @@ internal sealed partial class CatalogueFollower(IJournal journal, CatalogueStore
             while (true)
             {
                 await Follow(stoppingToken);
+                shelf.Settle();
                 await Task.Delay(Pause, stoppingToken);
             }
         }

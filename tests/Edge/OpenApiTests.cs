@@ -15,6 +15,9 @@ public sealed class OpenApiTests(DemoHost demo)
     private const string Map = "/api/v1/pharmacies";
     private const string Services = "/api/v1/services";
     private const string Towns = "/api/v1/towns";
+    private const string Products = "/api/v1/products";
+    private const string Product = "/api/v1/products/{cip13}";
+    private const string Doses = "/api/v1/doses/check";
     private const string Preview = "/api/v1/hours/preview";
 
     public static TheoryData<string, string, int> Answers => new()
@@ -37,6 +40,11 @@ public sealed class OpenApiTests(DemoHost demo)
         { Services, "?x=1", 400 },
         { Towns, "?q=saint", 200 },
         { Towns, "?q=", 400 },
+        { Products, "?q=paracetamol", 200 },
+        { Products, "", 400 },
+        { Product, "/api/v1/products/3400938358926", 200 },
+        { Product, "/api/v1/products/3400938358926?x=1", 400 },
+        { Product, "/api/v1/products/3400938358927", 404 },
     };
 
     [Theory]
@@ -51,6 +59,14 @@ public sealed class OpenApiTests(DemoHost demo)
     [InlineData("hours=24/7", "application/x-www-form-urlencoded", 415)]
     public async Task What_a_preview_answers_is_what_the_document_says(string body, string type, int status) =>
         await Compare("post", Preview, await demo.Client.PostAsync(Preview, new StringContent(body, Encoding.UTF8, type)), status);
+
+    [Theory]
+    [InlineData("""{ "lines": [{ "cip13": "3400938358926", "quantity": 1 }] }""", 200)]
+    [InlineData("""{ "lines": [{ "cip13": "3400938358926", "quantity": 2 }] }""", 200)]
+    [InlineData("""{ "lines": [{ "cip13": "3400938358926", "quantity": 0 }] }""", 400)]
+    [InlineData("""{ "lines": [{ "cip13": "3400930000007", "quantity": 1 }] }""", 404)]
+    public async Task What_a_basket_is_told_is_what_the_document_says(string body, int status) =>
+        await Compare("post", Doses, await demo.Client.PostAsync(Doses, new StringContent(body, Encoding.UTF8, "application/json")), status);
 
     [Fact]
     public async Task A_body_that_is_too_large_is_refused_as_the_document_says()
@@ -67,7 +83,7 @@ public sealed class OpenApiTests(DemoHost demo)
         var document = await Document();
         var operations = document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject().Select(o => (Key: $"{o.Name} {path.Name}", o.Value))).ToArray();
 
-        var compared = Answers.Where(row => row.Data.Item3 == 200).Select(row => $"get {row.Data.Item1}").Append($"post {Preview}");
+        var compared = Answers.Where(row => row.Data.Item3 == 200).Select(row => $"get {row.Data.Item1}").Concat([$"post {Preview}", $"post {Doses}"]);
         Assert.Equal(compared.Distinct().Order(StringComparer.Ordinal), operations.Select(o => o.Key).Order(StringComparer.Ordinal));
         Assert.All(operations, o => Assert.True(o.Value.GetProperty("responses").TryGetProperty("503", out _), o.Key));
     }
