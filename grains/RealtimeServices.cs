@@ -134,7 +134,8 @@ public static class RealtimeServices
         builder.Services.AddSingleton(Options.Create(options));
         builder.Services.TryAddSingleton(new Clock(TimeProvider.System));
         builder.Services.AddSingleton(new DemoWorld(options.Demo ?? builder.Environment.IsDevelopment() ? DemoCountry.Create() : null));
-        builder.Services.AddSingleton(new Shelf(DoseRules.Of(options.MostBoxes)));
+        // By a factory, so that reading the tables is no part of the way to the first answer.
+        builder.Services.AddSingleton(_ => new Shelf(DoseRules.Of(options.MostBoxes)));
         builder.Services.AddSingleton<CatalogueStore>();
         builder.Services.AddHostedService<CatalogueFollower>();
         return options;
