@@ -66,6 +66,10 @@ public sealed class RealtimeOptions
     [Range(1, 3_660)]
     public int HoursMaxAgeDays { get; set; } = 400;
 
+    /// <summary>Boxes with one substance in an order where no law says how much, over all its brands; 1 to 99.</summary>
+    [Range(1, 99)]
+    public int MostBoxes { get; set; } = 5;
+
     /// <summary>The environment variable that sets a member.</summary>
     internal static string Variable(string member) => $"{Section}__{member}";
 

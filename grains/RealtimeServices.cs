@@ -11,6 +11,7 @@ using Realtime.Identity;
 using Realtime.Journal;
 using Realtime.People;
 using Realtime.Pharmacies;
+using Realtime.Products;
 
 namespace Realtime;
 
@@ -144,6 +145,10 @@ public static class RealtimeServices
         builder.Services.AddSingleton(demo);
         builder.Services.AddSingleton<Sealing>();
         builder.Services.AddSingleton(services => new DemoPeople(demo.IsOn && builder.Environment.IsDevelopment(), services.GetRequiredService<Sealing>()));
+        // By a factory, so that reading the tables is no part of the way to the first answer.
+        builder.Services.AddSingleton(_ => new Shelf(DoseRules.Of(options.MostBoxes)));
+        builder.Services.AddSingleton<CatalogueStore>();
+        builder.Services.AddHostedService<CatalogueFollower>();
         return options;
     }
 

@@ -9,6 +9,7 @@ const string Usage = """
            silo import santefr FILE [--dry-run]    import opening hours and positions as Santé.fr publishes them
            silo import finess FILE [--dry-run]     import names, addresses and positions from the register, CSV or JSON
            silo import osm FILE [--dry-run]        import positions and opening hours from OpenStreetMap, GeoJSON
+           silo import bdpm FOLDER [--dry-run]     import medicines from the files of the public medicines database
            silo audit verify                       read the whole store and name the first place where it was altered
 
     One process that is silo, API and pages together is the web project: dotnet run --project web
@@ -35,6 +36,8 @@ switch (args)
             });
             return await Trial.Run(stop.Token);
         }
+    case ["import", BdpmImport.Word, .. var words]:
+        return await new BdpmImport(OpenStore.OpenCatalogue, Console.Out, Console.Error, isTerminal: !Console.IsErrorRedirected).Run(words);
     case ["import", .. var words]:
         return await new ImportCommand(OpenStore.Open, Console.Out, Console.Error, isTerminal: !Console.IsErrorRedirected).Run(words);
     case ["audit", .. var words]:

@@ -17,7 +17,8 @@ public sealed class ArchitectureTests
     private static readonly IObjectProvider<IType> Rules = Types().That()
         .ResideInNamespaceMatching(@"^Realtime\.(Hours|OnCall|Nearest|Idempotency)$").Or()
         .HaveFullName("Realtime.Pharmacies.PharmacyPage").Or()
-        .HaveFullName("Realtime.Pharmacies.DemoCountry")
+        .HaveFullName("Realtime.Pharmacies.DemoCountry").Or()
+        .HaveFullNameMatching(@"^Realtime\.Products\.(DoseLaw|DoseDraft|DoseRule|DoseRules|DoseVerdict|DoseBearing|BoxMasses|BoxLabel|BoxMass|BoxScan|BdpmFolder|Catalogue|ProductSearch)$")
         .As("rules");
 
     [Theory]
@@ -36,7 +37,7 @@ public sealed class ArchitectureTests
 
     [Fact]
     public void The_domain_knows_neither_the_web_nor_the_command_line() =>
-        Check(Types().That().ResideInNamespaceMatching(@"^Realtime\.(Hours|OnCall|Nearest|Pharmacies|Journal)$")
+        Check(Types().That().ResideInNamespaceMatching(@"^Realtime\.(Hours|OnCall|Nearest|Pharmacies|Products|Journal)$")
             .Should().NotDependOnAny(Types().That().ResideInNamespaceMatching(@"^Realtime\.(Web|Silo)")));
 
     [Fact]

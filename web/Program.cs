@@ -8,6 +8,7 @@ using Realtime.Web.Nearest;
 using Realtime.Web.Pages;
 using Realtime.Web.People;
 using Realtime.Web.Pharmacies;
+using Realtime.Web.Products;
 using Realtime.Web.Towns;
 
 return await Launch.Run(() =>
@@ -32,6 +33,7 @@ return await Launch.Run(() =>
     app.MapHours();
     app.MapTowns();
     app.MapCounter();
+    app.MapProducts();
     app.MapLive();
     app.MapReference();
     app.MapPages();

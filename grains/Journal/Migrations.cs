@@ -18,6 +18,7 @@ public static class Migrations
         UPDATE public_state SET payload = payload WHERE 1 = 0;
         INSERT INTO OrleansStorage SELECT * FROM OrleansStorage WHERE 1 = 0;
         UPDATE OrleansStorage SET Version = Version WHERE 1 = 0;
+        INSERT INTO catalogue SELECT * FROM catalogue WHERE 1 = 0;
         SELECT epoch FROM store, OrleansQuery WHERE 1 = 0;
         """;
 

@@ -39,4 +39,14 @@ internal static class PostgresSchema
         CREATE TABLE store (epoch text NOT NULL);
         INSERT INTO store (epoch) VALUES (replace(gen_random_uuid()::text, '-', ''));
         """;
+
+    /// <summary>Sets of the medicines database by their hash; the journal's stream <c>catalogue</c> names the one in force.</summary>
+    public const string Catalogue =
+        """
+        CREATE TABLE catalogue (
+            hash    text COLLATE "C" NOT NULL PRIMARY KEY,
+            at      bigint NOT NULL, -- Unix ticks of 100 ns
+            payload bytea  NOT NULL
+        );
+        """;
 }

@@ -90,4 +90,14 @@ internal static class SqliteSchema
         CREATE TABLE store (epoch TEXT NOT NULL);
         INSERT INTO store (epoch) VALUES (lower(hex(randomblob(8))));
         """;
+
+    /// <summary>Sets of the medicines database by their hash; the journal's stream <c>catalogue</c> names the one in force.</summary>
+    public const string Catalogue =
+        """
+        CREATE TABLE catalogue (
+            hash    TEXT    NOT NULL PRIMARY KEY,
+            at      INTEGER NOT NULL, -- Unix ticks of 100 ns
+            payload BLOB    NOT NULL
+        );
+        """;
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Realtime.Pharmacies;
+using Realtime.Products;
 using Realtime.Silo.Cluster;
 
 namespace Realtime.Silo.Import;
@@ -18,6 +19,31 @@ internal static class OpenStore
     /// <exception cref="Journal.DataDirectoryException">The store is in use, or its directory cannot be written.</exception>
     public static async Task<ImportStore> Open(ImportSource source)
     {
+        var host = await Start();
+        var grains = host.Services.GetRequiredService<IGrainFactory>();
+        return new ImportStore(record => grains.GetGrain<IPharmacyGrain>(record.Id.Value).Import(record, Actor, source), () => Stop(host));
+    }
+
+    /// <summary>Opens it for a set of the medicines database.</summary>
+    /// <exception cref="Journal.DataDirectoryException">The store is in use, or its directory cannot be written.</exception>
+    public static async Task<CatalogueImport> OpenCatalogue()
+    {
+        var host = await Start();
+        var (store, clock) = (host.Services.GetRequiredService<CatalogueStore>(), host.Services.GetRequiredService<Clock>());
+        var catalogue = host.Services.GetRequiredService<IGrainFactory>().GetGrain<ICatalogueGrain>(ICatalogueGrain.Key);
+        return new CatalogueImport(
+            async set =>
+            {
+                var (payload, hash) = CatalogueFile.Write(set);
+                // The set is there before anything names it.
+                await store.Put(hash, payload, clock.Now);
+                return await catalogue.Publish(hash, set.Presentations.Count, Actor);
+            },
+            () => Stop(host));
+    }
+
+    private static async Task<IHost> Start()
+    {
         var builder = Host.CreateApplicationBuilder();
         // Nobody talks to this silo but the import itself, and a service on another store may hold the usual ports.
         builder.Configuration.AddInMemoryCollection([
@@ -31,13 +57,12 @@ internal static class OpenStore
         var host = builder.Build();
         _ = host.Services.GetRequiredService<Journal.IJournal>();
         await host.StartAsync();
-        var grains = host.Services.GetRequiredService<IGrainFactory>();
-        return new ImportStore(
-            record => grains.GetGrain<IPharmacyGrain>(record.Id.Value).Import(record, Actor, source),
-            async () =>
-            {
-                await host.StopAsync();
-                await ((IAsyncDisposable)host).DisposeAsync();
-            });
+        return host;
+    }
+
+    private static async ValueTask Stop(IHost host)
+    {
+        await host.StopAsync();
+        await ((IAsyncDisposable)host).DisposeAsync();
     }
 }

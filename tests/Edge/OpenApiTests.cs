@@ -17,6 +17,9 @@ public sealed class OpenApiTests(DemoHost demo)
     private const string Map = "/api/v1/pharmacies";
     private const string Services = "/api/v1/services";
     private const string Towns = "/api/v1/towns";
+    private const string Products = "/api/v1/products";
+    private const string Product = "/api/v1/products/{cip13}";
+    private const string Doses = "/api/v1/doses/check";
     private const string Preview = "/api/v1/hours/preview";
     private const string Counter = "/api/v1/counter/{id}";
 
@@ -61,6 +64,11 @@ public sealed class OpenApiTests(DemoHost demo)
         { Services, "?x=1", 400 },
         { Towns, "?q=saint", 200 },
         { Towns, "?q=", 400 },
+        { Products, "?q=paracetamol", 200 },
+        { Products, "", 400 },
+        { Product, "/api/v1/products/3400938358926", 200 },
+        { Product, "/api/v1/products/3400938358926?x=1", 400 },
+        { Product, "/api/v1/products/3400938358927", 404 },
     };
 
     [Theory]
@@ -143,6 +151,13 @@ public sealed class OpenApiTests(DemoHost demo)
 
         Assert.Equal(PeopleOperations.Order(StringComparer.Ordinal), compared.Distinct().Order(StringComparer.Ordinal));
     }
+    [Theory]
+    [InlineData("""{ "lines": [{ "cip13": "3400938358926", "quantity": 1 }] }""", 200)]
+    [InlineData("""{ "lines": [{ "cip13": "3400938358926", "quantity": 2 }] }""", 200)]
+    [InlineData("""{ "lines": [{ "cip13": "3400938358926", "quantity": 0 }] }""", 400)]
+    [InlineData("""{ "lines": [{ "cip13": "3400930000007", "quantity": 1 }] }""", 404)]
+    public async Task What_a_basket_is_told_is_what_the_document_says(string body, int status) =>
+        await Compare("post", Doses, await demo.Client.PostAsync(Doses, new StringContent(body, Encoding.UTF8, "application/json")), status);
 
     [Fact]
     public async Task A_body_that_is_too_large_is_refused_as_the_document_says()
@@ -175,7 +190,7 @@ public sealed class OpenApiTests(DemoHost demo)
         var document = await Document();
         var operations = document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject().Select(o => (Key: $"{o.Name} {path.Name}", o.Value))).ToArray();
 
-        var compared = Answers.Where(row => row.Data.Item3 == 200).Select(row => $"get {row.Data.Item1}").Append($"post {Preview}").Concat(Changes.Where(change => change.Status < 300).Select(change => $"{change.Method} {Counter}{change.Path}"))
+        var compared = Answers.Where(row => row.Data.Item3 == 200).Select(row => $"get {row.Data.Item1}").Concat([$"post {Preview}", $"post {Doses}"]).Concat(Changes.Where(change => change.Status < 300).Select(change => $"{change.Method} {Counter}{change.Path}"))
             .Concat(PeopleOperations);
         Assert.Equal(compared.Distinct().Order(StringComparer.Ordinal), operations.Select(o => o.Key).Order(StringComparer.Ordinal));
         foreach (var later in new[] { "429", "503" })

@@ -1,16 +1,18 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Realtime.Products;
 using Realtime.Web.Live;
 
 namespace Realtime.Web.Edge;
 
 /// <summary>Ready once the index has caught up with the journal, and as long as it keeps up.</summary>
-internal sealed class CaughtUp(Country country, Clock clock) : IHealthCheck
+internal sealed class CaughtUp(Country country, Shelf shelf, Clock clock) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         var standing = country.Standing;
         return Task.FromResult(
             !standing.Ready ? HealthCheckResult.Unhealthy("The index is being built.")
+            : !shelf.IsSettled ? HealthCheckResult.Unhealthy("The catalogue of medicines is being read.")
             : clock.Now > standing.StaleAfter ? HealthCheckResult.Unhealthy($"The journal's tail lags: answers are as of {Moments.Utc(standing.AsOf)}.")
             : HealthCheckResult.Healthy());
     }
