@@ -47,6 +47,15 @@ public sealed class LimitsTests(DemoHost demo)
     }
 
     [Fact]
+    public async Task A_form_with_a_field_that_is_too_long_is_a_400()
+    {
+        using var answer = await demo.Client.PostAsync("/connect/token", new StringContent(new string('x', 5_000), Encoding.UTF8, "application/x-www-form-urlencoded"));
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.EndsWith("invalid-request", (await Problem(answer)).GetProperty("type").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task JSON_deeper_than_32_levels_is_a_400()
     {
         using var answer = await Post($$"""{ "hours": "24/7", "zone": {{new string('[', 40)}}{{new string(']', 40)}} }""");
@@ -65,14 +74,18 @@ public sealed class LimitsTests(DemoHost demo)
     }
 
     [Theory]
+    [InlineData("two types", 400)]
+    [InlineData("a host of 300 letters", 400)]
     [InlineData("one header of 20 KB", 431)]
     [InlineData("100 headers", 431)]
     [InlineData("a line of 9 KB", 414)]
-    public async Task A_head_that_is_too_large_is_refused(string kind, int status)
+    public async Task A_head_that_is_too_large_or_says_two_things_is_refused(string kind, int status)
     {
         var head = kind switch
         {
             "one header of 20 KB" => $"GET /api/v1/services HTTP/1.1\r\nHost: x\r\nX: {new string('x', 20_000)}\r\n",
+            "two types" => "POST /connect/token HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Type: a/b\r\nContent-Length: 0\r\n",
+            "a host of 300 letters" => $"GET /connect/authorize HTTP/1.1\r\nHost: {new string('h', 300)}\r\n",
             "100 headers" => $"GET /api/v1/services HTTP/1.1\r\nHost: x\r\n{string.Concat(Enumerable.Range(0, 100).Select(i => $"X{i}: y\r\n"))}",
             _ => $"GET /api/v1/services?x={new string('x', 9_000)} HTTP/1.1\r\nHost: x\r\n",
         };

@@ -41,10 +41,12 @@ internal sealed record NastyRequest(string Kind, byte[][] Pieces, TimeSpan Pause
         "=; =; ;;", "a=b; a=c", "keep-alive, Upgrade", "close", "null", "http://evil.example", "00-0-0-0", "::1, 1.2.3.4, banana", "Thu, 99 Foo 2026", "\u00e9\u20ac", "\t", "application/json; charset=\"", "(comment", "\\", "a\u0001b",
     ];
 
-    /// <summary>Makes one of a kind out of a good call.</summary>
-    public static NastyRequest Make(Random random, string kind, Operation operation, string host)
+    /// <summary>Makes one of a kind out of a good call, of somebody who has signed in where there is a token.</summary>
+    public static NastyRequest Make(Random random, string kind, Operation operation, string host, string? token = null)
     {
         var good = new Draft(operation, host);
+        if (token is not null)
+            good.Headers.Add($"Authorization: Bearer {token}");
         switch (kind)
         {
             case "json":

@@ -52,6 +52,7 @@ internal static class EdgeServices
         app.UseMiddleware<BadRequests>();
         app.UseMiddleware<GrainCalls>();
         app.UseMiddleware<Readiness>();
+        app.UseMiddleware<Heads>();
         app.UseMiddleware<Codings>();
         app.UseRouting();
         app.UseSignInRates();
