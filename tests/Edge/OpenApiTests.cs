@@ -143,7 +143,7 @@ public sealed class OpenApiTests(DemoHost demo)
         await Own("delete", Counter + "/posts/{post}", $"{own}/posts/{post}", null, 403);
         await titulaire.SignIn("99900000011");
         await Own("delete", Counter + "/posts/{post}", $"{own}/posts/{post}", null, 204);
-        await Own("get", "/api/v1/post", "/api/v1/post", null, 404);
+        await Own("get", "/api/v1/post", "/api/v1/post", null, 204);
         var client = (await Own("post", Counter + "/connectors", $"{own}/connectors", new { label = "LGO" }, 201)).GetProperty("clientId").GetString();
         await Own("get", Counter + "/connectors", $"{own}/connectors", null, 200);
         await Own("delete", Counter + "/connectors/{client}", $"{own}/connectors/{client}", null, 204);
