@@ -10,6 +10,10 @@ passed=0 failed=0
 results=$(mktemp -d) && trap 'rm -rf "$results"' EXIT
 
 say() { printf '\n== %s\n' "$*"; }
+# Named once more at the end, where a log that was cut still has them.
+failures() {
+    node -e 'for (const t of JSON.parse(require("fs").readFileSync(process.argv[1])).results.tests) if (t.status === "failed") console.log(`failed: ${t.name}\n  ${(t.message ?? "").slice(0, 600)}`)' "$1"
+}
 finish() {
     [ "$failed" -eq 0 ] && [ "$passed" -eq 0 ] && failed=1
     printf '%s passed, %s failed\n' "$passed" "$failed"
@@ -76,6 +80,7 @@ unit_tests() {
     tests/bin/Debug/net10.0/Realtime.Tests --show-live-output on --results-directory "$results" --report-xunit-ctrf --report-xunit-ctrf-filename tests.json
     node -e 'const {summary: s} = JSON.parse(require("fs").readFileSync(process.argv[1])).results; console.log(s.passed, s.failed + (s.other ?? 0))' "$results/tests.json" >"$results/tests"
     count "$results/tests"
+    failures "$results/tests.json"
 }
 
 page_tests() {

@@ -42,11 +42,12 @@ internal sealed class ProductProcess : IDisposable
             ["Realtime__Demo"] = demo ? "true" : "false",
             ["Realtime__SiloPort"] = RealtimeHost.FreePort().ToString(),
             ["Realtime__GatewayPort"] = RealtimeHost.FreePort().ToString(),
-            // Tests call more often than anybody may; one that is about rates switches them on.
-            ["Realtime__RateLimits"] = "false",
         };
         foreach (var (name, value) in settings)
             environment[name] = value;
+        // Tests call more often than anybody may; one that is about rates switches them on. Outside Development they cannot be switched off.
+        if (environment["ASPNETCORE_ENVIRONMENT"] == "Development")
+            environment.TryAdd("Realtime__RateLimits", "false");
         return Start("web", [], environment);
     }
 

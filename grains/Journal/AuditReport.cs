@@ -24,7 +24,7 @@ internal sealed record AuditReport
     /// <summary>Streams whose public facts were computed anew from their rows.</summary>
     public long Recomputed { get; set; }
 
-    /// <summary>Streams whose public facts cannot be computed with these settings: synthetic pharmacies while the demo is off.</summary>
+    /// <summary>Streams whose public facts cannot be computed with these settings: those of synthetic pharmacies, but for their pages while the demo is on.</summary>
     public long Skipped { get; set; }
 
     /// <summary>Public facts of other streams: it was only verified that the row they are of is there.</summary>

@@ -65,9 +65,22 @@ internal sealed class AuditedStream
             (null, { }) => BrokenLink.At(last, "it has public facts that none of its rows wrote"),
             ({ } written, null) => new($"{Name} row {written.Seq}", last.At, "the public facts that it wrote are missing"),
             ({ } written, { } found) when written.Seq != found.Seq => new($"{Name} row {written.Seq}", last.At, $"its public facts are of row {found.Seq} instead"),
-            ({ } written, { } found) when !written.Payload.AsSpan().SequenceEqual(found.Payload.Span) => new($"{Name} row {written.Seq}", last.At, $"its public facts are not those of its rows: {Difference(written.Payload, found.Payload.Span)}"),
+            ({ } written, { } found) when Said(found) is var said && !written.Payload.AsSpan().SequenceEqual(said) => new($"{Name} row {written.Seq}", last.At, $"its public facts are not those of its rows: {Difference(written.Payload, said)}"),
             _ => null,
         };
+    }
+
+    // What cannot be read says what it says.
+    private byte[] Said(PublicState state)
+    {
+        try
+        {
+            return _facts!.InTodaysWords(state.Payload.Span);
+        }
+        catch (Exception strange) when (strange is JsonException or InvalidOperationException or FormatException or ArgumentException or NullReferenceException)
+        {
+            return state.Payload.ToArray();
+        }
     }
 
     // A few characters from where they part, enough to find the member.

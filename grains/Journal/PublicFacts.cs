@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Realtime.Journal;
 
 /// <summary>How the public facts of one slice's streams follow from their rows, for whoever checks that what is shown is what was written.</summary>
@@ -13,4 +15,8 @@ internal abstract class StreamFacts
 
     /// <summary>The public state that the rows so far have left; null for none.</summary>
     public abstract (long Seq, byte[] Payload)? Written();
+
+    /// <summary>What a stored text says, written as this program writes it: an earlier one may have said the same in fewer words.</summary>
+    /// <exception cref="JsonException">It is no text of the slice.</exception>
+    public abstract byte[] InTodaysWords(ReadOnlySpan<byte> payload);
 }

@@ -22,4 +22,7 @@ internal sealed class PharmacyFacts(Pharmacy? seed) : StreamFacts
 
     /// <inheritdoc/>
     public override (long Seq, byte[] Payload)? Written() => _written ? (_facts!.Seq, PharmacyJson.WriteFacts(_facts)) : null;
+
+    /// <inheritdoc/>
+    public override byte[] InTodaysWords(ReadOnlySpan<byte> payload) => PharmacyJson.WriteFacts(PharmacyJson.ReadFacts(payload));
 }

@@ -60,7 +60,7 @@ internal sealed class AuditCommand(Func<AuditStore> open, TextWriter output, Tex
         output.WriteLine($"verified {report.Rows} rows in {report.Streams} streams under {report.Checkpoints} checkpoints");
         output.WriteLine($"public facts: {report.Recomputed} computed anew from their rows, {report.Compared} only held against the length of their streams");
         if (report.Skipped > 0)
-            output.WriteLine($"public facts of {report.Skipped} synthetic pharmacies were not computed, for the demo is off: Realtime__Demo=true computes them");
+            output.WriteLine($"public facts of {report.Skipped} streams of synthetic pharmacies were not computed; Realtime__Demo=true computes those of their pages");
         output.WriteLine(report.Last is { } last
             ? $"last checkpoint: {last.Number} of {last.At}, root {last.Root}; compare it with the newest one that was noted elsewhere"
             : "there is no checkpoint yet: the first is written within two minutes of a service's start; where it ran longer, they were removed");

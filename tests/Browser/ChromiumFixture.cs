@@ -92,6 +92,14 @@ public sealed class Phone : IAsyncDisposable
     /// <summary>What is said of a pharmacy on the list.</summary>
     public ILocator StateOf(string pharmacy) => Page.Locator($"[data-pharmacy='{pharmacy}'] [data-state]");
 
+    /// <summary>What axe finds wrong with the page as it stands, for people who use it otherwise than by looking and pointing.</summary>
+    public async Task<string[]> Violations()
+    {
+        // Evaluated through the browser's own debugger: the page's content security policy admits no foreign script, and stays on.
+        await Page.EvaluateAsync(await File.ReadAllTextAsync(Path.Combine(Campaign.Root, "web", "app", "node_modules", "axe-core", "axe.min.js")));
+        return await Page.EvaluateAsync<string[]>("async () => (await axe.run()).violations.map(v => `${v.id}: ${v.nodes.map(n => n.target.join(' ')).join(', ')}`)");
+    }
+
     public ValueTask DisposeAsync() => _context.DisposeAsync();
 
     private void ComplainOfOthers(string url, Uri service) => Complain(new Uri(url).Authority == service.Authority ? null : $"A request to a third party: {url}");

@@ -9,7 +9,7 @@ namespace Realtime.Tests.Identity;
 /// <summary>Whom each endpoint and each hub method lets in: one row for each, named as routing and reflection name them. What has no row fails the build.</summary>
 internal static class Matrix
 {
-    public const string Open = "open", SignedIn = "signedIn", Staff = "staff", StaffOrOperator = "staffOrOperator", Titulaire = "titulaire", Operator = "operator";
+    public const string Open = "open", SignedIn = "signedIn", Staff = "staff", StaffOrOperator = "staffOrOperator", Titulaire = "titulaire", Pharmacist = "pharmacist", Operator = "operator";
 
     /// <summary>The rows.</summary>
     public static readonly Dictionary<string, string> Rows = new(StringComparer.Ordinal)
@@ -51,6 +51,9 @@ internal static class Matrix
         ["POST /api/v1/post/unlock"] = Open,
         // The counter.
         ["PUT /api/v1/counter/{id}/pin"] = Staff,
+        ["GET /api/v1/counter/{id}/masses"] = Staff,
+        // Pharmacists' alone.
+        ["PUT /api/v1/counter/{id}/products/{cip13}/mass"] = Pharmacist,
         ["PUT /api/v1/counter/{id}/hours"] = Staff,
         ["POST /api/v1/counter/{id}/closures"] = Staff,
         ["DELETE /api/v1/counter/{id}/closures/{closureId}"] = Staff,
@@ -83,6 +86,7 @@ internal static class Matrix
         SignedIn => who.IsSomebody,
         Staff => who.Name is "titulaire" or "titulaire at a post" or "pharmacist" or "preparer" or "student",
         StaffOrOperator => who.Name is "titulaire" or "titulaire at a post" or "pharmacist" or "preparer" or "student" or "operator",
+        Pharmacist => who.Name is "titulaire" or "titulaire at a post" or "pharmacist",
         Titulaire => who.Name is "titulaire",
         Operator => who.Name is "operator",
         var unknown => throw new InvalidOperationException($"{unknown} is no column."),

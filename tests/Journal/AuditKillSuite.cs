@@ -27,9 +27,11 @@ public abstract class AuditKillSuite
             await using var scan = await JournalScan.Open(Dialect, Cancellation);
             var report = await new AuditVerification(scan, new AuditKey(Secret.Parse(ProductProcess.Secret)), []).Run(_ => { }, Cancellation);
             Assert.True(report.Broken is null, $"kill {kill}, seed {Campaign.Seed}: {report.Broken}");
-            Assert.True(report.Checkpoints > checkpoints && report.Rows > rows, $"kill {kill}, seed {Campaign.Seed}: nothing was written");
+            // A short life on a busy machine may leave rows and no checkpoint; all of them together leave some.
+            Assert.True(report.Rows > rows && report.Checkpoints >= checkpoints, $"kill {kill}, seed {Campaign.Seed}: nothing was written");
             (checkpoints, rows) = (report.Checkpoints, report.Rows);
         }
+        Assert.True(checkpoints > 0, $"seed {Campaign.Seed}: no checkpoint was written");
         TestContext.Current.TestOutputHelper?.WriteLine($"{kills} kills, {rows:N0} rows under {checkpoints:N0} checkpoints, verified whole after each");
     }
 

@@ -7,7 +7,7 @@ namespace Realtime.Web.Pages;
 /// <summary>Reads what the build of the pages left beside the assembly: some hundred kilobytes, read once.</summary>
 internal static class PageFiles
 {
-    /// <summary>The pages and their assets.</summary>
+    /// <summary>The pages and their assets; a page is served without its ending.</summary>
     /// <param name="root">The directory <c>wwwroot</c> that was copied beside the assembly.</param>
     /// <exception cref="InvalidOperationException">There is no index.html: the pages were not built.</exception>
     public static IReadOnlyList<Page> Read(string root)
@@ -21,7 +21,7 @@ internal static class PageFiles
     {
         var address = "/" + Path.GetRelativePath(root, file).Replace(Path.DirectorySeparatorChar, '/');
         return new Page(
-            address == "/index.html" ? "/" : address,
+            address switch { "/index.html" => "/", "/counter.html" => "/counter", _ => address },
             ContentType(file),
             ReadVariant(file, coding: null),
             File.Exists(file + ".br") ? ReadVariant(file + ".br", "br") : null,

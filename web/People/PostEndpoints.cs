@@ -40,7 +40,7 @@ internal static class PostEndpoints
         posts.MapPost("", Enrol).WithQuery().Strict().WithSummary("Make this browser a post.").Produces<PostItem>(201).Refuses(409);
         posts.MapDelete("/{post}", Remove).WithQuery().Strict().WithSummary("Take a post out of use.").Produces(204).ProducesProblem(400);
         var own = app.MapGroup("/api/v1/post").WithTags("Counter").AllowAnonymous().ProducesProblem(400).ProducesProblem(404);
-        own.MapGet("", Own).WithQuery().Strict().WithSummary("The post that this browser is.").Produces<OwnPostAnswer>();
+        own.MapGet("", Own).WithQuery().Strict().WithSummary("The post that this browser is; 204 where it is none.").Produces<OwnPostAnswer>().Produces(204);
         own.MapPost("/unlock", Unlock).WithQuery().Strict().WithSummary("Take over the post by PIN.").Produces(204).Refuses(403, 409, 429);
     }
 
@@ -77,7 +77,7 @@ internal static class PostEndpoints
     }
 
     private static IResult Own(HttpContext context, PeopleDirectory people, Sealing sealing, RealtimeOptions options) =>
-        Find(context, people) is not { } own ? PeopleEndpoints.Refused(context, TeamRefusal.UnknownPost, null)
+        Find(context, people) is not { } own ? TypedResults.NoContent()
         : TypedResults.Ok(new OwnPostAnswer(own.Key.Pharmacy.Value, own.Post.Id, own.Post.Label, options.PostLockMinutes,
             [.. people.TeamOf(own.Key.Pharmacy).Members.Select(m => new PersonItem(m.Person, sealing.Open(m.Name, Teams.StreamOf(own.Key.Pharmacy)), PeopleDirectory.WordOf(m.Role), m.Pin is not null, null))]));
 

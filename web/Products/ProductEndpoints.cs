@@ -19,6 +19,7 @@ internal static class ProductEndpoints
             .WithSummary("A medicine: its substances, its price, whether it may be sold online, what else would do.").Produces<ProductPage>().ProducesProblem(400).ProducesProblem(404);
         group.MapPost("/doses/check", DoseEndpoints.Check).WithQuery().Strict()
             .WithSummary("What the law says of a basket: a question, not an order.").Produces<DosesAnswer>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(413).ProducesProblem(415);
+        app.MapMasses();
     }
 
     private static IResult Search(HttpContext context, Shelf shelf, Clock clock)

@@ -1,0 +1,99 @@
+using Microsoft.Playwright;
+using Realtime.Tests.Edge;
+using static Microsoft.Playwright.Assertions;
+
+namespace Realtime.Tests.Browser;
+
+/// <summary>The counter's page, in a real browser, signed in through the demo's provider, against the whole product.</summary>
+public sealed class CounterPageTests(DemoHost demo, ChromiumFixture chromium) : IClassFixture<DemoHost>, IClassFixture<ChromiumFixture>
+{
+    // Browsers take cookies that are for encrypted connections alone from localhost by its name.
+    private Uri Service => new UriBuilder(demo.Address) { Host = "localhost" }.Uri;
+
+    [Fact]
+    public async Task The_titulaire_signs_in_changes_the_hours_and_a_colleague_sees_it()
+    {
+        await using var desk = await SignedIn("Claire Martin");
+        await using var colleague = await SignedIn("Inès Petit");
+        await Expect(desk.Page.GetByText("titulaire", new() { Exact = false }).First).ToBeVisibleAsync();
+        await Expect(colleague.Page.GetByRole(AriaRole.Heading, new() { Name = "Équipe" })).ToHaveCountAsync(0);
+
+        var hours = desk.Page.GetByLabel("Horaires, dans la syntaxe d’OpenStreetMap");
+        await hours.FillAsync("Mo-Fr 08:15-19:45; PH off");
+        await Expect(desk.Page.GetByText("lundi 08:15–19:45")).ToBeVisibleAsync();
+        await hours.FillAsync("Mo-Fr 25:00");
+        await Expect(desk.Page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+        await hours.FillAsync("Mo-Fr 08:15-19:45; PH off");
+        await desk.Page.GetByRole(AriaRole.Button, new() { Name = "Enregistrer" }).First.ClickAsync();
+
+        await Expect(desk.Page.GetByText("Enregistré.")).ToBeVisibleAsync();
+        await Expect(colleague.Page.GetByLabel("Horaires, dans la syntaxe d’OpenStreetMap")).ToHaveValueAsync("Mo-Fr 08:15-19:45; PH off", new() { Timeout = 2_000 });
+        Assert.Empty(await desk.Violations());
+        Assert.All([.. desk.Complaints, .. colleague.Complaints], AssertIsPreview);
+    }
+
+    [Fact]
+    public async Task A_pause_is_one_button_and_its_way_back_is_too()
+    {
+        await using var desk = await SignedIn("Hugo Bernard");
+        await desk.Page.GetByRole(AriaRole.Combobox, new() { Name = "Pharmacie" }).SelectOptionAsync("990000028");
+        await Expect(desk.Page.GetByText("990000028 ·")).ToBeVisibleAsync();
+
+        await desk.Page.GetByLabel("Motif").First.FillAsync("inventaire");
+        await desk.Page.GetByRole(AriaRole.Button, new() { Name = "Mettre en pause" }).ClickAsync();
+        await Expect(desk.Page.GetByText("En pause : inventaire")).ToBeVisibleAsync();
+        await desk.Page.GetByRole(AriaRole.Button, new() { Name = "Reprendre les commandes" }).ClickAsync();
+
+        await Expect(desk.Page.GetByRole(AriaRole.Button, new() { Name = "Mettre en pause" })).ToBeVisibleAsync();
+        Assert.Empty(desk.Complaints);
+    }
+
+    [Fact]
+    public async Task A_student_joins_by_a_link_and_takes_over_the_post_by_PIN()
+    {
+        await using var desk = await SignedIn("Claire Martin");
+        await desk.Page.GetByLabel("Nom", new() { Exact = true }).FillAsync("Léa Roux");
+        await desk.Page.GetByLabel("Rôle").SelectOptionAsync("student");
+        await desk.Page.GetByRole(AriaRole.Button, new() { Name = "Ajouter" }).Nth(1).ClickAsync();
+        var link = await desk.Page.Locator(".once code").InnerTextAsync();
+        await Expect(desk.Page.GetByText("invitation en attente")).ToBeVisibleAsync();
+        await desk.Page.GetByLabel("Nom du poste").FillAsync("Comptoir 1");
+        await desk.Page.GetByRole(AriaRole.Button, new() { Name = "Faire de ce navigateur un poste" }).ClickAsync();
+        await Expect(desk.Page.GetByText("Comptoir 1")).ToBeVisibleAsync();
+        Assert.Empty(await desk.Violations());
+
+        await using (var phone = await chromium.Open(Service, new Uri(link).PathAndQuery + new Uri(link).Fragment))
+        {
+            await phone.Page.GetByLabel("Code").FillAsync("5823");
+            await phone.Page.GetByRole(AriaRole.Button, new() { Name = "Rejoindre l’équipe" }).TapAsync();
+            await Expect(phone.Page.GetByText("C’est fait")).ToBeVisibleAsync();
+            Assert.Empty(await phone.Violations());
+            Assert.Empty(phone.Complaints);
+        }
+
+        await desk.Page.GetByRole(AriaRole.Button, new() { Name = "Se déconnecter" }).ClickAsync();
+        await desk.Page.GetByRole(AriaRole.Button, new() { Name = "Léa Roux" }).ClickAsync();
+        Assert.Empty(await desk.Violations());
+        await desk.Page.GetByLabel("Code").FillAsync("5823");
+        await desk.Page.GetByRole(AriaRole.Button, new() { Name = "Déverrouiller" }).ClickAsync();
+
+        await Expect(desk.Page.GetByText("étudiant")).ToBeVisibleAsync();
+        await desk.Page.GetByRole(AriaRole.Button, new() { Name = "Verrouiller le poste" }).ClickAsync();
+        await Expect(desk.Page.GetByRole(AriaRole.Heading, new() { Name = "Qui est au poste ?" })).ToBeVisibleAsync();
+    }
+
+    private async Task<Phone> SignedIn(string name)
+    {
+        var desk = await chromium.Open(Service, "/counter", width: 1280);
+        await Expect(desk.Page.Locator("html")).ToHaveAttributeAsync("lang", "fr");
+        await desk.Page.GetByRole(AriaRole.Link, new() { Name = "S’identifier" }).ClickAsync();
+        await Expect(desk.Page.GetByRole(AriaRole.Heading, new() { Name = "S'identifier" })).ToBeVisibleAsync();
+        Assert.Empty(await desk.Violations());
+        await desk.Page.GetByRole(AriaRole.Button, new() { Name = name }).ClickAsync();
+        await Expect(desk.Page.GetByText(name.Split(' ')[0]).First).ToBeVisibleAsync();
+        return desk;
+    }
+
+    // The browser itself notes every answer that is a refusal; the preview of hours that are being typed is one.
+    private static void AssertIsPreview(string complaint) => Assert.Contains("400", complaint, StringComparison.Ordinal);
+}

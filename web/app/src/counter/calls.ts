@@ -1,0 +1,93 @@
+import { Refused, type Instant, type ProblemDetails } from '../api';
+
+/** Who one is; see GET /api/v1/me. */
+export interface Me {
+  readonly signedIn: boolean;
+  readonly signIn: string | null;
+  readonly name: string | null;
+  readonly person: string | null;
+  readonly roles: readonly string[];
+  readonly post: string | null;
+  readonly antiforgery: string | null;
+}
+
+export interface Person {
+  readonly person: string;
+  readonly name: string;
+  readonly role: 'titulaire' | 'pharmacist' | 'preparer' | 'student';
+  readonly hasPin: boolean;
+  readonly invitedUntil: Instant | null;
+}
+
+export interface OwnPost {
+  readonly pharmacy: string;
+  readonly post: string;
+  readonly label: string;
+  readonly lockMinutes: number;
+  readonly people: readonly Person[];
+}
+
+export interface Closure {
+  readonly id: string;
+  readonly start: Instant;
+  readonly end: Instant;
+  readonly reason: string | null;
+}
+
+export interface PharmacyPage {
+  readonly id: string;
+  readonly name: string;
+  readonly hours: string | null;
+  readonly zone: string;
+  readonly closures: readonly Closure[];
+  readonly paused?: { readonly since: Instant; readonly until?: Instant; readonly reason: string } | null;
+  readonly status: { readonly state: 'open' | 'onCall' | 'closed' | 'unknown' };
+  readonly seq: number;
+}
+
+export interface PreviewInterval {
+  readonly start: Instant;
+  readonly end: Instant;
+  readonly state: string;
+}
+
+/** Calls of one session: they carry its antiforgery token, and read and change on the version that was read. */
+export class Calls {
+  me: Me | null = null;
+
+  async who(): Promise<Me> {
+    this.me = await this.send<Me>('GET', '/api/v1/me');
+    return this.me;
+  }
+
+  get<T>(address: string): Promise<T> {
+    return this.send<T>('GET', address);
+  }
+
+  /** Throws {@link Refused}, or TypeError where the network gave no answer: sent again with the same key it changes nothing twice. */
+  async change<T>(method: 'PUT' | 'POST' | 'DELETE', address: string, body?: unknown, seq?: number): Promise<T> {
+    const headers: Record<string, string> = {};
+    if (seq !== undefined) {
+      headers['if-match'] = `"${seq}"`;
+      headers['idempotency-key'] = crypto.randomUUID();
+    }
+    try {
+      return await this.send<T>(method, address, body, headers);
+    } catch (lost) {
+      const again = seq !== undefined && (lost instanceof TypeError || (lost instanceof Refused && lost.status === 503));
+      if (!again) throw lost;
+      return await this.send<T>(method, address, body, headers);
+    }
+  }
+
+  private async send<T>(method: string, address: string, body?: unknown, more: Record<string, string> = {}): Promise<T> {
+    const headers: Record<string, string> = { accept: 'application/json', 'accept-language': document.documentElement.lang, ...more };
+    if (method !== 'GET' && this.me?.antiforgery != null) headers['x-antiforgery'] = this.me.antiforgery;
+    if (body !== undefined) headers['content-type'] = 'application/json';
+    const response = await fetch(address, { method, headers, credentials: 'same-origin', ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+    const answer: unknown = isJson ? await response.json() : null;
+    if (!response.ok) throw new Refused(response.status, (answer ?? {}) as ProblemDetails, null);
+    return answer as T;
+  }
+}
