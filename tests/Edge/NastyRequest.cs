@@ -237,7 +237,7 @@ internal sealed record NastyRequest(string Kind, byte[][] Pieces, TimeSpan Pause
 
         public bool Close { get; set; } = true;
 
-        public List<string> Headers { get; } = [];
+        public List<string> Headers { get; } = [.. operation.Headers.Select(h => $"{h.Name}: {h.Value}")];
 
         public byte[] Body { get; set; } = operation.Body is null ? [] : Encoding.UTF8.GetBytes(operation.Type.Contains("json", StringComparison.Ordinal) ? operation.Body.ToJsonString() : operation.Body.ToString());
 

@@ -12,6 +12,9 @@ namespace Realtime.Tests.Edge;
 /// <param name="Type">The body's media type.</param>
 internal sealed record Operation(string Method, string Path, (string Name, string Value)[] Query, JsonNode? Body, string Type = "application/json")
 {
+    /// <summary>Headers that the document names.</summary>
+    public (string Name, string Value)[] Headers { get; init; } = [];
+
     // What a schema alone does not tell: texts that mean something, by the names of their members.
     private static readonly Dictionary<string, string> Meaningful = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -30,6 +33,7 @@ internal sealed record Operation(string Method, string Path, (string Name, strin
         ["birthDate"] = "1980-02-29",
         ["phone"] = "+33140000000",
         ["email"] = "someone@example.org",
+        ["If-Match"] = "\"0\"",
     };
 
     /// <summary>Every operation of an OpenAPI document, so that a new one joins by itself, and the addresses that no document names.</summary>
@@ -55,19 +59,21 @@ internal sealed record Operation(string Method, string Path, (string Name, strin
 
     private static Operation Read(JsonElement document, string path, JsonProperty operation)
     {
-        var query = new List<(string, string)>();
+        var (query, headers) = (new List<(string, string)>(), new List<(string, string)>());
         foreach (var parameter in operation.Value.TryGetProperty("parameters", out var all) ? all.EnumerateArray() : [])
         {
             var name = parameter.GetProperty("name").GetString()!;
             var value = Sample(document, name, parameter.GetProperty("schema"))?.ToString() ?? "";
             if (parameter.GetProperty("in").GetString() == "query")
                 query.Add((name, value));
+            else if (parameter.GetProperty("in").GetString() == "header")
+                headers.Add((name, value));
         }
         var filled = string.Join('/', path.Split('/').Select(part => part.StartsWith('{') ? Meaningful.GetValueOrDefault(part.Trim('{', '}'), "1") : part));
         var content = operation.Value.TryGetProperty("requestBody", out var body) ? body.GetProperty("content").EnumerateObject().FirstOrDefault() : default;
         return content.Value.ValueKind == JsonValueKind.Object
-            ? new(operation.Name.ToUpperInvariant(), filled, [.. query], content.Value.TryGetProperty("schema", out var schema) ? Sample(document, "", schema) : "", content.Name)
-            : new(operation.Name.ToUpperInvariant(), filled, [.. query], null);
+            ? new(operation.Name.ToUpperInvariant(), filled, [.. query], content.Value.TryGetProperty("schema", out var schema) ? Sample(document, "", schema) : "", content.Name) { Headers = [.. headers] }
+            : new(operation.Name.ToUpperInvariant(), filled, [.. query], null) { Headers = [.. headers] };
     }
 
     private static JsonNode? Sample(JsonElement document, string name, JsonElement schema)
