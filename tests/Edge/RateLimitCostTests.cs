@@ -4,6 +4,8 @@ using Realtime.Web.Edge;
 namespace Realtime.Tests.Edge;
 
 /// <summary>What the rate limits cost those who keep to them.</summary>
+// While no other test runs: a ratio of microseconds is measured.
+[Collection(nameof(StartTests))]
 public sealed class RateLimitCostTests(ITestOutputHelper output)
 {
     private const string Nearest = "/api/v1/pharmacies/nearest?lat=48.8566&lon=2.3522";
