@@ -72,4 +72,7 @@ internal enum DemoTopic : byte
 
     /// <summary>Duty sectors.</summary>
     Duty,
+
+    /// <summary>Boxes on the shelf.</summary>
+    Stock,
 }

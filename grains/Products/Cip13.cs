@@ -41,6 +41,18 @@ public readonly record struct Cip13 : IComparable<Cip13>
         return true;
     }
 
+    /// <summary>The code whose first twelve digits are <paramref name="place"/>, its check digit computed.</summary>
+    /// <param name="place">From 340090000000 to 340099999999.</param>
+    internal static Cip13 OfPlace(long place)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(place, 340_090_000_000);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(place, 340_099_999_999);
+        var (sum, left) = (0, place);
+        for (var weight = 3; left > 0; left /= 10, weight = 4 - weight)
+            sum += (int)(left % 10) * weight;
+        return new((place * 10) + ((10 - (sum % 10)) % 10));
+    }
+
     /// <summary>Reads a code that is known to be one.</summary>
     /// <exception cref="FormatException">It is none.</exception>
     public static Cip13 Parse(string text) => TryParse(text, out var cip13) ? cip13 : throw new FormatException($"'{text}' is not a CIP13: thirteen digits from {Prefix}, the last a check digit.");
