@@ -87,7 +87,7 @@ public sealed class DemoCountry
     {
         Record = record,
         HoursSource = HoursSource.Synthetic,
-        Page = ParisRegion.Contains(department) ? new OwnPage(record.Phone, record.Services, [], new Modules(ClickAndCollect: true), null) : null,
+        Page = ParisRegion.Contains(department) ? new OwnPage(record.Phone, record.Services, [], new Modules(ClickAndCollect: true, OnCallOrders: true), null) : null,
     };
 
     private PharmacyRecord RecordOf(int index, DemoPlace place, int[] phones)

@@ -30,6 +30,7 @@ public sealed record NewsEntry([property: Id(0)] Instant At, [property: Id(1)] s
 /// <param name="OnCallOrders">Orders are taken during public on-call duty too.</param>
 /// <param name="Appointments">Patients book appointments.</param>
 /// <param name="Advice">Patients ask for advice.</param>
+/// <param name="DoseAlert">An order with more of a substance than the limit is taken and marked for the pharmacist, instead of refused; the law allows either.</param>
 [GenerateSerializer, Immutable, Alias("realtime.Modules")]
 public sealed record Modules(
     [property: Id(0)] bool ClickAndCollect = false,
@@ -37,7 +38,8 @@ public sealed record Modules(
     [property: Id(2)] bool Confirmation = false,
     [property: Id(3)] bool OnCallOrders = false,
     [property: Id(4)] bool Appointments = false,
-    [property: Id(5)] bool Advice = false);
+    [property: Id(5)] bool Advice = false,
+    [property: Id(6)] bool DoseAlert = false);
 
 /// <summary>
 /// The legal mentions of a pharmacy that sells at a distance, as it states them itself; none is made up for it. The list is that of the Ordre

@@ -37,19 +37,22 @@ internal enum DoseRuleKind : byte
 /// <param name="From">First instant at which it holds: the start of its first day, in Paris.</param>
 /// <param name="Until">First instant at which it holds no more; null while no end is known.</param>
 /// <param name="Source">The text it comes from.</param>
-internal sealed record DoseRule(DoseRuleKind Kind, string Substance, DoseForms Forms, Instant From, Instant? Until, string Source)
+[GenerateSerializer, Immutable, Alias("realtime.DoseRule")]
+internal sealed record DoseRule(
+    [property: Id(0)] DoseRuleKind Kind, [property: Id(1)] string Substance, [property: Id(2)] DoseForms Forms, [property: Id(3)] Instant From, [property: Id(4)] Instant? Until,
+    [property: Id(5)] string Source)
 {
     /// <summary>The limit in grams; null where it is counted otherwise.</summary>
-    public Mass? Grams { get; init; }
+    [Id(6)] public Mass? Grams { get; init; }
 
     /// <summary>The limit in units or boxes, or in international units; null where it is counted otherwise.</summary>
-    public decimal? Count { get; init; }
+    [Id(7)] public decimal? Count { get; init; }
 
     /// <summary>Whether <see cref="Count"/> is of international units.</summary>
-    public bool InternationalUnits { get; init; }
+    [Id(8)] public bool InternationalUnits { get; init; }
 
     /// <summary>Whether it only bears on medicines of this substance and no other.</summary>
-    public bool Alone { get; init; }
+    [Id(9)] public bool Alone { get; init; }
 
     /// <summary>Whether it holds at an instant.</summary>
     public bool HoldsAt(Instant at) => at >= From && (Until is null || at < Until);

@@ -47,19 +47,20 @@ internal sealed record Dose(string Substance, DoseForms Forms, Mass Grams, bool 
 /// <param name="Cip13s">The lines it bears on, in ascending order, each once.</param>
 /// <param name="Substance">The substance it bears on; null where it bears on the box as a whole.</param>
 /// <param name="Rule">The rule that says so; null where the medicine's own record does.</param>
-internal sealed record DoseProblem(DoseProblemKind Kind, IReadOnlyList<Cip13> Cip13s, string? Substance, DoseRule? Rule)
+[GenerateSerializer, Immutable, Alias("realtime.DoseProblem")]
+internal sealed record DoseProblem([property: Id(0)] DoseProblemKind Kind, [property: Id(1)] IReadOnlyList<Cip13> Cip13s, [property: Id(2)] string? Substance, [property: Id(3)] DoseRule? Rule)
 {
     /// <summary>For a dose: all of the substance in the basket, or in the box that is too large.</summary>
-    public Mass? Grams { get; init; }
+    [Id(4)] public Mass? Grams { get; init; }
 
     /// <summary>For a dose: part of the limits that is taken, over all forms.</summary>
-    public double? Share { get; init; }
+    [Id(5)] public double? Share { get; init; }
 
     /// <summary>For a number of boxes: how many are asked for.</summary>
-    public long? Requested { get; init; }
+    [Id(6)] public long? Requested { get; init; }
 
     /// <summary>For a number of boxes: how many may be sold.</summary>
-    public long? Allowed { get; init; }
+    [Id(7)] public long? Allowed { get; init; }
 }
 
 /// <summary>

@@ -6,8 +6,8 @@ namespace Realtime.Products;
 
 /// <summary>A mass of a substance in whole nanograms, so that sums are exact: 7 × 0.01 g is 0.07 g, not a little more.</summary>
 /// <param name="Nanograms">0 or more; a sum past 9 million kilograms throws.</param>
-[JsonConverter(typeof(MassJson))]
-internal readonly record struct Mass(long Nanograms) : IComparable<Mass>
+[GenerateSerializer, Immutable, Alias("realtime.Mass"), JsonConverter(typeof(MassJson))]
+internal readonly record struct Mass([property: Id(0)] long Nanograms) : IComparable<Mass>
 {
     private const decimal NanogramsPerGram = 1_000_000_000m;
 

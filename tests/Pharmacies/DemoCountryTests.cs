@@ -60,7 +60,7 @@ public sealed class DemoCountryTests
     {
         var on = Country.Pharmacies.Where(pharmacy => pharmacy.Page is not null).ToArray();
         Assert.InRange(on.Length, 2_000, 5_000);
-        Assert.All(on, pharmacy => Assert.Equal((new Modules(ClickAndCollect: true), pharmacy.Record.Phone), (pharmacy.Page!.Modules, pharmacy.Page.Phone)));
+        Assert.All(on, pharmacy => Assert.Equal((new Modules(ClickAndCollect: true, OnCallOrders: true), pharmacy.Record.Phone), (pharmacy.Page!.Modules, pharmacy.Page.Phone)));
         Assert.Equal(["75", "77", "78", "91", "92", "93", "94", "95"], on.Select(pharmacy => pharmacy.Record.Insee![..2]).Distinct().Order(StringComparer.Ordinal));
         Assert.DoesNotContain(Country.Pharmacies.Except(on), pharmacy => pharmacy.Record.Insee![..2] is "75" or "77" or "78" or "91" or "92" or "93" or "94" or "95");
     }

@@ -48,7 +48,7 @@ public sealed record PageAsked(string? Phone, IReadOnlyList<string?> Services, I
     /// <summary>The page, as far as it is right; the reader knows what is not.</summary>
     internal OwnPage Read(BodyReader body, Instant now) => new(
         body.Phone("$.phone", Phone), ReadServices(body), ReadNews(body, now),
-        new(Modules.ClickAndCollect, Modules.Questions, Modules.Confirmation, Modules.OnCallOrders, Modules.Appointments, Modules.Advice),
+        new(Modules.ClickAndCollect, Modules.Questions, Modules.Confirmation, Modules.OnCallOrders, Modules.Appointments, Modules.Advice, Modules.DoseAlert),
         ReadMentions(body));
 
     private string[] ReadServices(BodyReader body)

@@ -71,10 +71,10 @@ public sealed record MentionsItem(string Finess, string Name, AddressItem Addres
 public sealed record NewsItem(string At, string Text, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Until);
 
 /// <summary>What a pharmacy has switched on for its patients.</summary>
-public sealed record ModulesItem(bool ClickAndCollect = false, bool Questions = false, bool Confirmation = false, bool OnCallOrders = false, bool Appointments = false, bool Advice = false)
+public sealed record ModulesItem(bool ClickAndCollect = false, bool Questions = false, bool Confirmation = false, bool OnCallOrders = false, bool Appointments = false, bool Advice = false, bool DoseAlert = false)
 {
     internal static ModulesItem Of(Modules? modules) => modules is null ? new()
-        : new(modules.ClickAndCollect, modules.Questions, modules.Confirmation, modules.OnCallOrders, modules.Appointments, modules.Advice);
+        : new(modules.ClickAndCollect, modules.Questions, modules.Confirmation, modules.OnCallOrders, modules.Appointments, modules.Advice, modules.DoseAlert);
 }
 
 /// <summary>No orders are taken for a while.</summary>
