@@ -5,7 +5,7 @@ namespace Realtime.Journal;
 /// <summary>How a database writes the rows of one transaction.</summary>
 internal abstract class BatchStatements : IDisposable
 {
-    /// <summary>Writes rows, and their public states, of different streams.</summary>
+    /// <summary>Writes rows, with their public states and what they put into the history, of different streams.</summary>
     /// <param name="transaction">What they are part of.</param>
     /// <param name="rows">The rows with what was asked for; each of another stream, ordered by stream.</param>
     /// <returns>The <c>n</c> of each row that was written. Where some were fenced the transaction is of no use: it must be rolled back.</returns>

@@ -21,7 +21,19 @@ public sealed record JournalEvent(string Kind, int Version, string Actor, string
 /// <param name="At">When it was decided; kept to 100 ns.</param>
 /// <param name="Event">What happened.</param>
 /// <param name="PublicState">The stream's public facts after it, written in the same transaction; null where they did not change.</param>
-public sealed record Append(string Stream, long Seq, ReadOnlyMemory<byte> PreviousHash, Instant At, JournalEvent Event, ReadOnlyMemory<byte>? PublicState);
+public sealed record Append(string Stream, long Seq, ReadOnlyMemory<byte> PreviousHash, Instant At, JournalEvent Event, ReadOnlyMemory<byte>? PublicState)
+{
+    /// <summary>What the row puts into the stream's history, in the same transaction; usually nothing.</summary>
+    public IReadOnlyList<HistoryEntry> History { get; init; } = [];
+}
+
+/// <summary>
+/// An order that its stream's state no longer holds, as the last row that closed it left it. It is a projection: all of it follows from the rows.
+/// </summary>
+/// <param name="OrderId">The order's id in its stream; ids of later orders are greater, by bytes. Another entry of the same id replaces it.</param>
+/// <param name="State">What became of it, in a word by which it can be asked for.</param>
+/// <param name="Payload">UTF-8 JSON of the slice, at most <see cref="JournalEvent.MaxPayload"/> bytes.</param>
+public sealed record HistoryEntry(string OrderId, string State, ReadOnlyMemory<byte> Payload);
 
 /// <summary>A row as it stands in the journal.</summary>
 /// <param name="Stream">The aggregate's stream.</param>
@@ -49,11 +61,31 @@ public interface IJournal
     /// <exception cref="JournalUnavailableException">The store does not answer.</exception>
     Task<IReadOnlyList<JournalRow>> Read(string stream, long afterSeq, CancellationToken cancellation = default);
 
+    /// <summary>One row of a stream; null where it has none of that number.</summary>
+    /// <exception cref="JournalUnavailableException">The store does not answer.</exception>
+    Task<JournalRow?> ReadRow(string stream, long seq, CancellationToken cancellation = default);
+
+    /// <summary>A page of a stream's history, the newest order first.</summary>
+    /// <param name="stream">The aggregate's stream.</param>
+    /// <param name="before">Only orders whose id is less than this one, by bytes: the last of the page before; null for the first page.</param>
+    /// <param name="states">Only orders in one of these states; null for all.</param>
+    /// <param name="limit">Entries at most, from 1.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="JournalUnavailableException">The store does not answer.</exception>
+    Task<IReadOnlyList<HistoryEntry>> History(string stream, string? before, IReadOnlyCollection<string>? states, int limit, CancellationToken cancellation = default);
+
+    /// <summary>One order of a stream's history; null where it is not there.</summary>
+    /// <exception cref="JournalUnavailableException">The store does not answer.</exception>
+    Task<HistoryEntry?> HistoryOf(string stream, string orderId, CancellationToken cancellation = default);
+
     /// <summary>Writes one row; returns it once it is durable.</summary>
     /// <exception cref="FencedException">Somebody else already wrote that sequence number: read the stream again.</exception>
     /// <exception cref="OutcomeUnknownException">The store failed before it answered: the row may or may not be there. Read the stream again.</exception>
     /// <exception cref="JournalFullException">The queue is full: nothing was written.</exception>
-    /// <exception cref="ArgumentException">The payload is larger than <see cref="JournalEvent.MaxPayload"/>, the public state is empty instead of null, or a text is not valid Unicode or has a zero character.</exception>
+    /// <exception cref="ArgumentException">
+    /// A payload is larger than <see cref="JournalEvent.MaxPayload"/>, the public state is empty instead of null, an order comes twice in the history, or a text is not valid
+    /// Unicode or has a zero character.
+    /// </exception>
     /// <exception cref="OperationCanceledException">Cancelled before the row was queued; once queued it cannot be taken back.</exception>
     Task<JournalRow> Append(Append append, CancellationToken cancellation = default);
 

@@ -25,6 +25,9 @@ public abstract class JournalDialect
     /// <summary>Rows of <c>@stream</c> after <c>@after</c>, in order; columns as in <see cref="JournalRows"/>.</summary>
     public virtual string ReadStream => $"SELECT {JournalRows.Columns} FROM journal WHERE stream = @stream AND seq > @after ORDER BY seq";
 
+    /// <summary>Row <c>@seq</c> of <c>@stream</c>; columns as in <see cref="JournalRows"/>.</summary>
+    public virtual string ReadRow => $"SELECT {JournalRows.Columns} FROM journal WHERE stream = @stream AND seq = @seq";
+
     /// <summary>
     /// The lanes that are not over, and those after <c>@known</c> that are: lane, whether it is over, and its last <c>n</c> (null where it has no row).
     /// One step in an index per lane; lanes that are over and known cost nothing.

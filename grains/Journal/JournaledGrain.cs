@@ -36,7 +36,7 @@ public abstract class JournaledGrain<TState, TEvent>(IJournal journal, IPersiste
     /// <summary>Version of the shape that <see cref="WriteState"/> writes, from 1. Snapshots of another version are dropped and the stream is read instead.</summary>
     protected abstract int StateVersion { get; }
 
-    /// <summary>Rows between two snapshots.</summary>
+    /// <summary>Rows between two snapshots. Asked after each row, so that it may grow with the state: then what snapshots cost per row does not.</summary>
     protected virtual int SnapshotEvery => 64;
 
     /// <summary>The state after an event; pure, never refuses, throws on an event it does not know.</summary>
@@ -61,6 +61,12 @@ public abstract class JournaledGrain<TState, TEvent>(IJournal journal, IPersiste
     /// <summary>The public facts of the state as UTF-8 JSON, written with the row that made them; null where they did not change.</summary>
     protected virtual byte[]? PublicState(TState before, TState after) => null;
 
+    /// <summary>The event as it is to be logged: with what follows from having happened, where readers are to find that in the row. The state is <paramref name="after"/> all the same.</summary>
+    protected virtual TEvent Complete(TEvent change, TState before, TState after) => change;
+
+    /// <summary>What leaves the state for the stream's history, written with the row that took it out.</summary>
+    protected virtual IReadOnlyList<HistoryEntry> History(TState before, TState after) => [];
+
     /// <summary>Loads the snapshot, if it fits the journal, and the rows after it.</summary>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -84,12 +90,12 @@ public abstract class JournaledGrain<TState, TEvent>(IJournal journal, IPersiste
         var stream = _stream ?? throw new InvalidOperationException("The grain is not active yet.");
         var stored = JournalRows.AsStored(at);
         var next = Evolve(State, change, stream.Seq + 1, stored);
-        var (kind, version, payload) = Write(change);
+        var (kind, version, payload) = Write(Complete(change, State, next));
         // A null array, and even a bare null, would silently become an empty memory here, which is not null.
         var facts = PublicState(State, next) is { } changed ? changed : default(ReadOnlyMemory<byte>?);
         try
         {
-            await stream.Append(new JournalEvent(kind, version, actor, reason, payload), stored, facts);
+            await stream.Append(new JournalEvent(kind, version, actor, reason, payload), stored, facts, History(State, next));
         }
         catch (JournalException lost) when (lost is FencedException or OutcomeUnknownException)
         {

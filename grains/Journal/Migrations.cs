@@ -16,6 +16,8 @@ public static class Migrations
         UPDATE lane SET ended = ended WHERE 1 = 0;
         INSERT INTO public_state SELECT * FROM public_state WHERE 1 = 0;
         UPDATE public_state SET payload = payload WHERE 1 = 0;
+        INSERT INTO order_history SELECT * FROM order_history WHERE 1 = 0;
+        UPDATE order_history SET payload = payload WHERE 1 = 0;
         INSERT INTO OrleansStorage SELECT * FROM OrleansStorage WHERE 1 = 0;
         UPDATE OrleansStorage SET Version = Version WHERE 1 = 0;
         INSERT INTO catalogue SELECT * FROM catalogue WHERE 1 = 0;

@@ -29,7 +29,10 @@ public sealed class PostgresDialect(NpgsqlDataSource source) : JournalDialect
     public override string Name => $"database {_where.Database ?? _where.Username} on PostgreSQL at {_where.Host}:{_where.Port}";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Scripts { get; } = [PostgresSchema.Journal, PostgresOrleans.Snapshots, PostgresOrleans.Clustering, PostgresOrleans.Reminders, PostgresSchema.Catalogue];
+    public override IReadOnlyList<string> Scripts { get; } =
+    [
+        PostgresSchema.Journal, PostgresOrleans.Snapshots, PostgresOrleans.Clustering, PostgresOrleans.Reminders, PostgresSchema.Catalogue, PostgresSchema.OrderHistory,
+    ];
 
     /// <inheritdoc/>
     public override string CountSchemaTables => "SELECT count(to_regclass('realtime_schema'))";

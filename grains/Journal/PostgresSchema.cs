@@ -49,4 +49,17 @@ internal static class PostgresSchema
             payload bytea  NOT NULL
         );
         """;
+
+    /// <summary>Orders that their stream's state no longer holds, found by their id from the newest on: ids too are ordered by their bytes.</summary>
+    public const string OrderHistory =
+        """
+        CREATE TABLE order_history (
+            stream   text COLLATE "C" NOT NULL,
+            order_id text COLLATE "C" NOT NULL,
+            state    text   NOT NULL,
+            seq      bigint NOT NULL, -- the row that left it so
+            payload  bytea  NOT NULL,
+            PRIMARY KEY (stream, order_id)
+        );
+        """;
 }

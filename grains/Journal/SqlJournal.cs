@@ -40,21 +40,23 @@ public sealed class SqlJournal : IJournal, IDisposable
     public event Action? Committed;
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<JournalRow>> Read(string stream, long afterSeq, CancellationToken cancellation = default)
+    public async Task<IReadOnlyList<JournalRow>> Read(string stream, long afterSeq, CancellationToken cancellation = default) =>
+        await OfStream(stream, connection => connection.Command(_dialect.ReadStream, ("@stream", stream), ("@after", afterSeq)), Rows, cancellation);
+
+    /// <inheritdoc/>
+    public async Task<JournalRow?> ReadRow(string stream, long seq, CancellationToken cancellation = default) =>
+        (await OfStream(stream, connection => connection.Command(_dialect.ReadRow, ("@stream", stream), ("@seq", seq)), Rows, cancellation)).SingleOrDefault();
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<HistoryEntry>> History(string stream, string? before, IReadOnlyCollection<string>? states, int limit, CancellationToken cancellation = default)
     {
-        try
-        {
-            await using var connection = await _dialect.OpenReader(cancellation);
-            await using var command = connection.Command(_dialect.ReadStream, ("@stream", stream), ("@after", afterSeq));
-            return await Rows(command, cancellation);
-        }
-        catch (DbException failure)
-        {
-            // It travels to whoever called the grain, perhaps on another node, where no exception of a database driver can go.
-            _log.LogWarning(failure, "Stream {Stream} cannot be read.", stream);
-            throw new JournalUnavailableException(stream, failure.Message);
-        }
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
+        return states is { Count: 0 } ? [] : await OfStream(stream, connection => HistoryRows.Page(connection, stream, before, states, limit), HistoryRows.Read, cancellation);
     }
+
+    /// <inheritdoc/>
+    public async Task<HistoryEntry?> HistoryOf(string stream, string orderId, CancellationToken cancellation = default) =>
+        (await OfStream(stream, connection => HistoryRows.One(connection, stream, orderId), HistoryRows.Read, cancellation)).SingleOrDefault();
 
     /// <inheritdoc/>
     public Task<JournalRow> Append(Append append, CancellationToken cancellation = default)
@@ -66,6 +68,7 @@ public sealed class SqlJournal : IJournal, IDisposable
             throw new ArgumentException("Public facts are JSON, or null where they did not change; a null array that was converted to a memory is neither.", nameof(append));
         foreach (var text in (ReadOnlySpan<string>)[append.Stream, append.Event.Kind, append.Event.Actor, append.Event.Reason])
             RefuseUnstorable(text);
+        RefuseUnstorable(append.History);
         return _writer.Enqueue(append);
     }
 
@@ -144,6 +147,22 @@ public sealed class SqlJournal : IJournal, IDisposable
     /// <summary>Writes what waits, then closes.</summary>
     public void Dispose() => _writer.Dispose();
 
+    private async Task<T> OfStream<T>(string stream, Func<DbConnection, DbCommand> ask, Func<DbCommand, CancellationToken, Task<T>> read, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var connection = await _dialect.OpenReader(cancellation);
+            await using var command = ask(connection);
+            return await read(command, cancellation);
+        }
+        catch (DbException failure)
+        {
+            // It travels to whoever called the grain, perhaps on another node, where no exception of a database driver can go.
+            _log.LogWarning(failure, "Stream {Stream} cannot be read.", stream);
+            throw new JournalUnavailableException(stream, failure.Message);
+        }
+    }
+
     private async Task<List<LaneEnd>> LaneEnds(DbConnection connection, long known, CancellationToken cancellation)
     {
         await using var command = connection.Command(_dialect.LaneEnds, ("@known", known));
@@ -172,6 +191,20 @@ public sealed class SqlJournal : IJournal, IDisposable
         _ = Strict.GetByteCount(text);
         if (text.Contains('\0'))
             throw new ArgumentException("A text of a row has a zero character, which PostgreSQL cannot keep.", nameof(text));
+    }
+
+    private static void RefuseUnstorable(IReadOnlyList<HistoryEntry> history)
+    {
+        foreach (var entry in history)
+        {
+            RefuseUnstorable(entry.OrderId);
+            RefuseUnstorable(entry.State);
+            if (entry.Payload.Length > JournalEvent.MaxPayload)
+                throw new ArgumentException($"The history of order {entry.OrderId} has {entry.Payload.Length} bytes; an entry holds at most {JournalEvent.MaxPayload}.", nameof(history));
+        }
+        // PostgreSQL takes no order twice in one statement, and which of the two should stay nobody said.
+        if (history.Count > 1 && history.DistinctBy(entry => entry.OrderId, StringComparer.Ordinal).Count() < history.Count)
+            throw new ArgumentException("An order comes twice in the history of one row.", nameof(history));
     }
 
     private static async Task<List<JournalRow>> Rows(DbCommand command, CancellationToken cancellation)

@@ -21,7 +21,7 @@ public sealed class SqliteDialect(string file) : JournalDialect, IDisposable
     public override string Name => file;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Scripts { get; } = [SqliteSchema.Journal, SqliteSchema.Snapshots, SqliteSchema.Epoch, SqliteSchema.LaneEnds, SqliteSchema.Catalogue];
+    public override IReadOnlyList<string> Scripts { get; } = [SqliteSchema.Journal, SqliteSchema.Snapshots, SqliteSchema.Epoch, SqliteSchema.LaneEnds, SqliteSchema.Catalogue, SqliteSchema.OrderHistory];
 
     /// <inheritdoc/>
     public override string CountSchemaTables => "SELECT count(*) FROM sqlite_master WHERE name = 'realtime_schema'";

@@ -100,4 +100,17 @@ internal static class SqliteSchema
             payload BLOB    NOT NULL
         );
         """;
+
+    /// <summary>Orders that their stream's state no longer holds, found by their id from the newest on.</summary>
+    public const string OrderHistory =
+        """
+        CREATE TABLE order_history (
+            stream   TEXT    NOT NULL,
+            order_id TEXT    NOT NULL,
+            state    TEXT    NOT NULL,
+            seq      INTEGER NOT NULL, -- the row that left it so
+            payload  BLOB    NOT NULL,
+            PRIMARY KEY (stream, order_id)
+        );
+        """;
 }

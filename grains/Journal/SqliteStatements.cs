@@ -11,16 +11,24 @@ internal sealed class SqliteStatements : BatchStatements
         ON CONFLICT (stream) DO UPDATE SET seq = excluded.seq, payload = excluded.payload
         """;
 
+    private const string KeepHistory =
+        """
+        INSERT INTO order_history (stream, order_id, state, seq, payload) VALUES (@stream, @order, @state, @seq, @payload)
+        ON CONFLICT (stream, order_id) DO UPDATE SET state = excluded.state, seq = excluded.seq, payload = excluded.payload
+        """;
+
     private static readonly string[] RowNames =
         ["@stream", "@seq", "@lane", "@n", "@at", "@kind", "@version", "@actor", "@reason", "@payload", "@hash", "@previous"];
 
     private readonly DbCommand _row;
     private readonly DbCommand _public;
+    private readonly DbCommand _history;
 
     public SqliteStatements(DbConnection connection, string insertRows)
     {
         _row = Command(connection, insertRows, RowNames);
         _public = Command(connection, KeepPublicState, ["@stream", "@seq", "@payload"]);
+        _history = Command(connection, KeepHistory, ["@stream", "@order", "@state", "@seq", "@payload"]);
     }
 
     public override HashSet<long> Write(DbTransaction transaction, IReadOnlyList<NumberedRow> rows)
@@ -33,6 +41,8 @@ internal sealed class SqliteStatements : BatchStatements
             written.Add(row.N);
             if (waiting.Append.PublicState is { } state)
                 Give(_public, transaction, [row.Stream, row.Seq, state.ToArray()]).ExecuteNonQuery();
+            foreach (var entry in waiting.Append.History)
+                Give(_history, transaction, [row.Stream, entry.OrderId, entry.State, row.Seq, entry.Payload.ToArray()]).ExecuteNonQuery();
         }
         return written;
     }
@@ -41,6 +51,7 @@ internal sealed class SqliteStatements : BatchStatements
     {
         _row.Dispose();
         _public.Dispose();
+        _history.Dispose();
     }
 
     private bool Insert(DbTransaction transaction, JournalRow row, ReadOnlyMemory<byte> previous) => Give(_row, transaction,

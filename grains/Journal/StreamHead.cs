@@ -35,16 +35,20 @@ public sealed class StreamHead(IJournal journal, string stream)
     }
 
     /// <summary>Writes the next row; durable when it returns.</summary>
+    /// <param name="change">What happened.</param>
+    /// <param name="at">When it was decided.</param>
+    /// <param name="publicState">The stream's public facts after it; null where they did not change.</param>
+    /// <param name="history">What it puts into the stream's history; null for nothing.</param>
     /// <exception cref="FencedException">Somebody else wrote it; read again from the journal, in a new activation.</exception>
     /// <exception cref="OutcomeUnknownException">It may or may not be there; likewise.</exception>
     /// <exception cref="JournalFullException">Nothing was written; this place is still good.</exception>
-    public async Task<JournalRow> Append(JournalEvent change, Instant at, ReadOnlyMemory<byte>? publicState)
+    public async Task<JournalRow> Append(JournalEvent change, Instant at, ReadOnlyMemory<byte>? publicState, IReadOnlyList<HistoryEntry>? history = null)
     {
         if (_lost is not null)
             throw _lost;
         try
         {
-            var row = await journal.Append(new Append(stream, Seq + 1, _hash, at, change, publicState));
+            var row = await journal.Append(new Append(stream, Seq + 1, _hash, at, change, publicState) { History = history ?? [] });
             (Seq, _hash) = (row.Seq, row.Hash);
             return row;
         }

@@ -73,6 +73,13 @@ public sealed class FailingJournalTests
 
         public IAsyncEnumerable<PublicState> PublicStates(string prefix, CancellationToken cancellation = default) => inner.PublicStates(prefix, cancellation);
 
+        public Task<IReadOnlyList<HistoryEntry>> History(string stream, string? before, IReadOnlyCollection<string>? states, int limit, CancellationToken cancellation = default) =>
+            inner.History(stream, before, states, limit, cancellation);
+
+        public Task<HistoryEntry?> HistoryOf(string stream, string orderId, CancellationToken cancellation = default) => inner.HistoryOf(stream, orderId, cancellation);
+
+        public Task<JournalRow?> ReadRow(string stream, long seq, CancellationToken cancellation = default) => inner.ReadRow(stream, seq, cancellation);
+
         public Task<IReadOnlyList<JournalRow>> Read(string stream, long afterSeq, CancellationToken cancellation = default) => inner.Read(stream, afterSeq, cancellation);
 
         public Task<IReadOnlyList<JournalRow>> Tail(LaneCursors cursors, int limit, CancellationToken cancellation = default) => inner.Tail(cursors, limit, cancellation);

@@ -29,6 +29,8 @@ internal sealed class AlteredDialect(JournalDialect inner) : JournalDialect
 
     public override string ReadStream => inner.ReadStream;
 
+    public override string ReadRow => inner.ReadRow;
+
     public override string LaneEnds => inner.LaneEnds;
 
     public override string ReadLane => LaneReading ?? inner.ReadLane;

@@ -148,6 +148,37 @@ public abstract class JournaledGrainSuite : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_follows_from_the_new_state_stands_in_the_row_and_the_history_beside_it()
+    {
+        var grain = await Tally(60, 60, 1);
+        Assert.Equal(["60", "[60,120]", "1"], (await Journal.Read("tally/t", 0, Cancellation)).Select(row => Encoding.UTF8.GetString(row.Event.Payload.Span)));
+        var left = Assert.Single(await Journal.History("tally/t", null, null, 10, Cancellation));
+        Assert.Equal(("0001", "crossed", "120"), (left.OrderId, left.State, Encoding.UTF8.GetString(left.Payload.Span)));
+        Assert.Equal((121, 3), await ComesBack(grain));
+    }
+
+    [Fact]
+    public async Task A_row_that_was_fenced_or_lost_puts_nothing_into_the_history()
+    {
+        var grain = await Tally(150);
+        await Intrude("tally/t", "1");
+        await Assert.ThrowsAsync<FencedException>(() => grain.Add(100));
+        Query(RefuseToCommitPoison);
+        await Assert.ThrowsAsync<OutcomeUnknownException>(() => grain.Add(-100));
+        Assert.Equal("0001", Assert.Single(await Journal.History("tally/t", null, null, 10, Cancellation)).OrderId);
+    }
+
+    [Fact]
+    public async Task How_often_a_snapshot_is_kept_may_grow_with_the_state()
+    {
+        var grain = await Tally(1, 1, 1, 1, 1_000, 1, 1, 1);
+        Assert.Equal((1_007, 4), await ComesBack(grain));
+        foreach (var amount in new[] { 1, 1, 1, 1 })
+            await grain.Add(amount);
+        Assert.Equal((1_011, 0), await ComesBack(grain));
+    }
+
+    [Fact]
     public async Task Snapshots_are_written_in_time_while_the_journal_is_busy()
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);

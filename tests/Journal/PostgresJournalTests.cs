@@ -54,7 +54,8 @@ public sealed class PostgresJournalTests(PostgresServer server) : JournalSuite, 
         for (var round = 0; round < 20; round++)
         {
             var streams = Enumerable.Range(0, 50).Select(i => $"{round}/{i}").ToArray();
-            var appends = new[] { one, two }.SelectMany(journal => random.GetItems(streams, 200).Distinct().Select(stream => TryAppend(journal, Row(stream, 1, default) with { PublicState = "x"u8.ToArray() }))).ToList();
+            var appends = new[] { one, two }.SelectMany(journal => random.GetItems(streams, 200).Distinct().Select(stream => TryAppend(journal,
+                Row(stream, 1, default) with { PublicState = "x"u8.ToArray(), History = [.. random.GetItems(streams, 5).Distinct().Select(order => new HistoryEntry(order, "done", "{}"u8.ToArray()))] }))).ToList();
             await Task.WhenAll(appends);
         }
         await AssertSound(one);

@@ -23,7 +23,8 @@ public interface ITallyGrain : IGrainWithStringKey
 public sealed record TallyAnswer([property: Id(0)] int Total, [property: Id(1)] int Replayed, [property: Id(2)] Guid Activation);
 
 /// <param name="Amount">Negative amounts are logged under a kind that the poisoned store refuses.</param>
-public sealed record Added(int Amount);
+/// <param name="Crossed">The total, where it has reached another hundred.</param>
+public sealed record Added(int Amount, int? Crossed = null);
 
 public sealed record Tally(int Total);
 
@@ -41,7 +42,8 @@ public sealed class TallyGrain(IJournal journal, [PersistentState("tally", Journ
 
     protected override int StateVersion => 1;
 
-    protected override int SnapshotEvery => 4;
+    // Longer where the total is large: the state says it, not the grain.
+    protected override int SnapshotEvery => State.Total < 1_000 ? 4 : 8;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -63,9 +65,19 @@ public sealed class TallyGrain(IJournal journal, [PersistentState("tally", Journ
         return new Tally(state.Total + change.Amount);
     }
 
-    protected override (string Kind, int Version, byte[] Payload) Write(Added change) => (change.Amount < 0 ? "Poison" : "Added", 1, Bytes(change.Amount));
+    protected override (string Kind, int Version, byte[] Payload) Write(Added change) => (change.Amount < 0 ? "Poison" : "Added", 1,
+        change.Crossed is { } total ? Encoding.UTF8.GetBytes($"[{change.Amount},{total}]") : Bytes(change.Amount));
 
-    protected override Added Read(string kind, int version, ReadOnlyMemory<byte> payload) => new(Number(payload));
+    protected override Added Read(string kind, int version, ReadOnlyMemory<byte> payload)
+    {
+        var numbers = Encoding.UTF8.GetString(payload.Span).Trim('[', ']').Split(',').Select(text => int.Parse(text, CultureInfo.InvariantCulture)).ToList();
+        return new Added(numbers[0], numbers.Count > 1 ? numbers[1] : null);
+    }
+
+    protected override Added Complete(Added change, Tally before, Tally after) => before.Total / 100 == after.Total / 100 ? change : change with { Crossed = after.Total };
+
+    protected override IReadOnlyList<HistoryEntry> History(Tally before, Tally after) =>
+        before.Total / 100 == after.Total / 100 ? [] : [new HistoryEntry($"{after.Total / 100:D4}", "crossed", Bytes(after.Total))];
 
     protected override byte[] WriteState(Tally state) => Bytes(state.Total);
 
