@@ -14,7 +14,8 @@ internal sealed record Arrival(IReadOnlyCollection<Pharmacy> Facts, Instant AsOf
 /// Follows the journal and hands what it brings to the <see cref="Ticker"/>. It runs apart from the ticker, so that a store that hangs
 /// delays no flip: states stand by the schedules known, and answers are marked stale once the bound has passed.
 /// </summary>
-internal sealed partial class Tail(IJournal journal, JournalPace pace, Clock clock, DemoWorld demo, Watches watches, IEnumerable<IFollower> followers, ILogger<Tail> log) : BackgroundService
+internal sealed partial class Tail(
+    IJournal journal, JournalPace pace, Clock clock, DemoWorld demo, Watches watches, IEnumerable<IFollower> followers, IEnumerable<IRowFollower> rowFollowers, ILogger<Tail> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
     private const int Batch = 1_000;
@@ -82,6 +83,8 @@ internal sealed partial class Tail(IJournal journal, JournalPace pace, Clock clo
         foreach (var follower in followers)
             await foreach (var state in journal.PublicStates(follower.Prefix, stopping))
                 await follower.Take(state, stopping);
+        foreach (var follower in rowFollowers)
+            await follower.Begin(journal, stopping);
         await _arrivals.Writer.WriteAsync(new(facts.Values, asOf), stopping);
     }
 
@@ -103,6 +106,9 @@ internal sealed partial class Tail(IJournal journal, JournalPace pace, Clock clo
                     await foreach (var state in journal.PublicStates(stream, stopping))
                         if (state.Stream == stream)
                             await follower.Take(state, stopping);
+            foreach (var follower in rowFollowers)
+                if (rows.Where(r => r.Stream.StartsWith(follower.Prefix, StringComparison.Ordinal)).ToArray() is { Length: > 0 } own)
+                    await follower.Take(own, journal, stopping);
             // The cursors move only once everything behind them has been read.
             _cursors = cursors;
             await _arrivals.Writer.WriteAsync(new(facts, rows.Count < Batch ? asOf : Instant.MinValue), stopping);
@@ -135,6 +141,25 @@ internal interface IFollower
 
     /// <summary>Takes in what a stream now says; the same may come twice, and a failure is tried again.</summary>
     ValueTask Take(PublicState state, CancellationToken stopping);
+}
+
+/// <summary>
+/// What a node keeps in step with the rows themselves of some streams: for streams that are written far more often than their public state changes.
+/// It is called from one thread at a time.
+/// </summary>
+internal interface IRowFollower
+{
+    /// <summary>How the names of the streams begin, as <c>orders/</c>.</summary>
+    string Prefix { get; }
+
+    /// <summary>Begins with what the store holds. Rows written from a little before on come by <see cref="Take"/>; a failure is tried again.</summary>
+    ValueTask Begin(IJournal journal, CancellationToken stopping);
+
+    /// <summary>
+    /// Takes in rows of these streams: in the order of their commits per lane, hence per stream only while one writer has it. The same may come twice; after a failure
+    /// all of them come again, until they are taken.
+    /// </summary>
+    ValueTask Take(IReadOnlyList<JournalRow> rows, IJournal journal, CancellationToken stopping);
 }
 
 /// <summary>How often a node asks the journal for news that nobody signalled.</summary>
