@@ -70,6 +70,18 @@ public sealed class RealtimeOptions
     [Range(1, 99)]
     public int MostBoxes { get; set; } = 5;
 
+    /// <summary>Open orders that one contact may have in one pharmacy; 1 to 100.</summary>
+    [Range(1, 100)]
+    public int OpenOrdersPerContact { get; set; } = 2;
+
+    /// <summary>An order that nobody at the counter has acknowledged for so many seconds of opening time rings louder; 5 to 3,600.</summary>
+    [Range(5, 3_600)]
+    public int RingLouderSeconds { get; set; } = 60;
+
+    /// <summary>After so many seconds of opening time the pharmacy is written to about it; 10 to 7,200.</summary>
+    [Range(10, 7_200)]
+    public int HandOverSeconds { get; set; } = 180;
+
     /// <summary>The environment variable that sets a member.</summary>
     internal static string Variable(string member) => $"{Section}__{member}";
 

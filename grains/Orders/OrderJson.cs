@@ -83,7 +83,7 @@ internal static class OrderJson
     public static byte[] WriteState(OrderQueueState state) => JsonSerializer.SerializeToUtf8Bytes(
         new KeptQueue(
             state.Pharmacy, [.. state.Shelf.Select(pair => new KeptCount(pair.Key, pair.Value.OnHand, pair.Value.Reserve))], [.. state.Orders.Values], [.. state.Waiters],
-            [.. state.Answered.All], state.Last, state.PageSeq, state.CalledPause),
+            [.. state.Answered.All], state.Last, state.CalledPause),
         Context.KeptQueue);
 
     /// <summary>The state that <see cref="WriteState"/> wrote.</summary>
@@ -97,7 +97,6 @@ internal static class OrderJson
             Waiters = [.. kept.Waiters],
             Answered = AnsweredRequests.Of(kept.Answered),
             Last = kept.Last,
-            PageSeq = kept.PageSeq,
             CalledPause = kept.CalledPause,
         };
         return kept.Orders.Aggregate(state, (queue, order) => queue.With(order)) with { Touched = [], Moved = [] };
@@ -116,7 +115,7 @@ internal static class OrderJson
 /// <summary>The shape of a snapshot.</summary>
 internal sealed record KeptQueue(
     PharmacyId Pharmacy, IReadOnlyList<KeptCount> Shelf, IReadOnlyList<Order> Orders, IReadOnlyList<Waiter> Waiters, IReadOnlyList<AnsweredRequest> Answered,
-    OrderId? Last, long PageSeq, CalledPause? CalledPause);
+    OrderId? Last, CalledPause? CalledPause);
 
 /// <summary>Boxes of a product in a snapshot, without what orders hold.</summary>
 internal sealed record KeptCount(Cip13 Cip13, int OnHand, int Reserve);

@@ -293,18 +293,15 @@ internal static class OrderQueue
         };
     }
 
-    /// <summary>The page changed: holds that it would cut are moved to where they now end. None is ever made shorter.</summary>
-    public static Decision Move(OrderQueueState state, QueuePage page, OrderRules rules, Instant now)
+    /// <summary>The page changed: holds that it would cut are moved to where they now end. None is ever made shorter, and none twice by one page.</summary>
+    public static Decision Move(OrderQueueState state, QueuePage page, OrderRules rules)
     {
-        if (page.Facts.Seq <= state.PageSeq)
-            return default;
         var moves = state.Orders.Values.Where(order => order.State is OrderState.Submitted or OrderState.Ready or OrderState.Proposed)
             .Select(order => (order, ahead: Anew(order, page, rules)))
             .Where(pair => pair.ahead.HeldUntil > pair.order.Deadlines.HeldUntil)
             .OrderBy(pair => pair.order.Id).Take(MostDue)
             .Select(pair => new HoldMoved(pair.order.Id, Instant.Max(pair.ahead.ExpectedBy, pair.order.Deadlines.ExpectedBy), pair.ahead.HeldUntil)).ToArray();
-        // More than one row holds: the version is noted with the last of them.
-        return new HoldsMoved(moves.Length == MostDue ? state.PageSeq : page.Facts.Seq, moves);
+        return moves.Length > 0 ? new HoldsMoved(page.Facts.Seq, moves) : default(Decision);
     }
 
     /// <summary>Boxes have come free: those who asked first and whose wish fits are called, and no more of them than there are boxes.</summary>
@@ -352,7 +349,7 @@ internal static class OrderQueue
             ShortageSettled e => e.Unserved.Aggregate(fresh, (queue, id) => queue.With(Ended(queue.Orders[id], OrderState.Refused, at, e.UndoUntil, Notices.Refused))),
             OrderPlaced e => fresh.With(PlacedOrder(e, at)) with { Last = e.Id },
             TimePassed e => Passed(fresh, e, seq, at),
-            HoldsMoved e => e.Moves.Aggregate(fresh, (queue, move) => queue.With(Moved(queue.Orders[move.Id], move))) with { PageSeq = e.PageSeq },
+            HoldsMoved e => e.Moves.Aggregate(fresh, (queue, move) => queue.With(Moved(queue.Orders[move.Id], move))),
             NoticesSent e => e.Sent.Aggregate(fresh, Sent),
             WaiterJoined e => fresh with { Waiters = fresh.Waiters.Add(e.Waiter) },
             WaiterLeft e => fresh with { Waiters = fresh.Waiters.RemoveAll(waiter => waiter.Id == e.Id) },
