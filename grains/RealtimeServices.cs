@@ -9,6 +9,7 @@ using Npgsql;
 using Orleans.Configuration;
 using Realtime.Identity;
 using Realtime.Journal;
+using Realtime.Orders;
 using Realtime.People;
 using Realtime.Pharmacies;
 using Realtime.Products;
@@ -46,7 +47,7 @@ public static class RealtimeServices
             // Snapshots are keyed by the service's id: it never changes.
             .UseLocalhostClustering(options.SiloPort, options.GatewayPort, primarySiloEndpoint: null, serviceId: "realtime", clusterId: "embedded")
             .AddSqliteSnapshots());
-        builder.Services.AddHostedService<AuditKeeper>();
+        builder.AddSiloWork();
     }
 
     /// <summary>A member of the cluster on PostgreSQL.</summary>
@@ -77,7 +78,7 @@ public static class RealtimeServices
             });
             silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = Answer);
         });
-        builder.Services.AddHostedService<AuditKeeper>();
+        builder.AddSiloWork();
     }
 
     /// <summary>The store of a web node: the database that the settings name, with silos elsewhere, or a file and a silo in this process.</summary>
@@ -122,6 +123,15 @@ public static class RealtimeServices
         });
     }
 
+    // What every silo does beside its grains.
+    private static void AddSiloWork(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddHostedService<AuditKeeper>();
+        builder.Services.AddHostedService<PageFollower>();
+        builder.Services.AddSingleton<OrderPost>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<OrderPost>());
+    }
+
     private const string Invariant = "Npgsql";
 
     private static void Name(ClusterOptions cluster) => (cluster.ServiceId, cluster.ClusterId) = ("realtime", "realtime");
@@ -144,6 +154,7 @@ public static class RealtimeServices
         var demo = DemoOf(builder, options);
         builder.Services.AddSingleton(demo);
         builder.Services.AddSingleton<Sealing>();
+        builder.Services.AddSingleton<OrderSecrets>();
         builder.Services.AddSingleton(services => new DemoPeople(demo.IsOn && builder.Environment.IsDevelopment(), services.GetRequiredService<Sealing>()));
         // By a factory, so that reading the tables is no part of the way to the first answer.
         builder.Services.AddSingleton(_ => new Shelf(DoseRules.Of(options.MostBoxes)));

@@ -101,6 +101,9 @@ public interface IJournal
     /// <summary>Up to <paramref name="limit"/> rows past the cursors, per lane in order; moves the cursors past them, or, where it throws, not at all. Empty when the reader has caught up.</summary>
     Task<IReadOnlyList<JournalRow>> Tail(LaneCursors cursors, int limit, CancellationToken cancellation = default);
 
+    /// <summary>Rows of some kinds past the cursors, per lane in order; moves the cursors past all rows, or, where it throws, not at all. What is not asked for is not fetched.</summary>
+    Task<IReadOnlyList<JournalRow>> TailOf(LaneCursors cursors, IReadOnlyList<string> kinds, CancellationToken cancellation = default);
+
     /// <summary>Called by a writer of this process after each commit; a reader in the same process need not wait for its poll. Keep handlers short: they run on the writer.</summary>
     event Action? Committed;
 }
