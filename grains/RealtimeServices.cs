@@ -9,6 +9,7 @@ using Npgsql;
 using Orleans.Configuration;
 using Realtime.Identity;
 using Realtime.Journal;
+using Realtime.Mail;
 using Realtime.Orders;
 using Realtime.People;
 using Realtime.Pharmacies;
@@ -36,6 +37,7 @@ public static class RealtimeServices
     public static void AddEmbeddedSilo(this IHostApplicationBuilder builder)
     {
         var options = builder.AddBasics();
+        builder.AddMail();
         var directory = DataDirectory.Open(options.DataDirectory, Directory.GetCurrentDirectory());
         // By a factory, so that the container gives the directory back, last of all, when the process ends.
         builder.Services.AddSingleton(_ => directory);
@@ -56,6 +58,7 @@ public static class RealtimeServices
     public static void AddClusterSilo(this IHostApplicationBuilder builder, string store)
     {
         var options = builder.AddBasics();
+        builder.AddMail();
         builder.Services.AddSingleton(SecretOf(builder, options, NoSecret));
         var source = builder.AddPostgres(store);
         var address = IPAddress.Parse(options.SiloAddress);
@@ -161,6 +164,13 @@ public static class RealtimeServices
         builder.Services.AddSingleton<CatalogueStore>();
         builder.Services.AddHostedService<CatalogueFollower>();
         return options;
+    }
+
+    // Letters are written by grains: a web node of a cluster has none.
+    private static void AddMail(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton(MailOptions.Read(builder.Configuration));
+        builder.Services.AddSingleton<Mailer>();
     }
 
     /// <summary>The demo country where the settings, or else the environment, switch it on.</summary>
