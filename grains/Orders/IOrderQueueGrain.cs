@@ -24,9 +24,9 @@ internal interface IOrderQueueGrain : IGrainWithStringKey
     [Alias("AnswerOffer")]
     Task<OrderAnswer> AnswerOffer(OrderId id, bool accept, RequestKey? request, string actor);
 
-    /// <summary>Either side writes.</summary>
+    /// <summary>Either side writes: the counter, or, where <paramref name="hand"/> is null, the buyer.</summary>
     [Alias("Write")]
-    Task<OrderAnswer> Write(OrderId id, string text, bool fromBuyer, RequestKey? request, string actor);
+    Task<OrderAnswer> Write(OrderId id, string text, CounterHand? hand, RequestKey? request);
 
     /// <summary>Somebody at the counter has seen it.</summary>
     [Alias("Acknowledge")]
@@ -73,22 +73,22 @@ internal interface IOrderQueueGrain : IGrainWithStringKey
     Task<OrderAnswer> Leave(string waiter);
 
     /// <summary>One order with what is personal in it; null where the pharmacy has none of this id.</summary>
-    [Alias("Find")]
+    [Alias("Find"), ReadOnly]
     Task<OrderView?> Find(OrderId id);
 
     /// <summary>Those of the orders that are known, with what is personal in them.</summary>
-    [Alias("Some")]
+    [Alias("Some"), ReadOnly]
     Task<IReadOnlyList<OrderView>> Some(IReadOnlyCollection<OrderId> ids);
 
     /// <summary>Orders, the newest first, closed ones included.</summary>
     /// <param name="states">Which; null for all.</param>
     /// <param name="before">Only older ones than this.</param>
     /// <param name="limit">How many at most, 1 to 1,000.</param>
-    [Alias("List")]
+    [Alias("List"), ReadOnly]
     Task<OrderList> List(IReadOnlyCollection<OrderState>? states, OrderId? before, int limit);
 
     /// <summary>Open orders, and bags to be put back on the shelf; the oldest first.</summary>
-    [Alias("Live")]
+    [Alias("Live"), ReadOnly]
     Task<OrderList> Live();
 
     /// <summary>Does what is due, and looks whether the page has changed. Called by reminders, by who follows the pages, and by whoever wants it now; as often as anybody likes.</summary>

@@ -161,11 +161,14 @@ internal static class OrderQueue
         : WrongState(order);
 
     /// <summary>Either side writes, while the order is open.</summary>
-    public static Decision Write(OrderQueueState state, OrderId id, bool fromBuyer) =>
-        Find(state, id, out var order) is { } unknown ? unknown
+    /// <param name="state">The queue.</param>
+    /// <param name="id">The order.</param>
+    /// <param name="hand">Who writes at the counter; null where the buyer does.</param>
+    public static Decision Write(OrderQueueState state, OrderId id, Hand? hand) =>
+        Find(state, id, hand ?? default, out var order) is { } no ? no
         : !order.IsOpen ? WrongState(order)
         : order.Messages.Count >= MostMessages ? OrderRefusalKind.TooMany
-        : new MessageSent(id, fromBuyer, []);
+        : new MessageSent(id, hand is null, []);
 
     // ---- What the counter does ----
 

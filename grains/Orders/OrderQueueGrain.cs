@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using NodaTime;
 using NodaTime.Text;
-using Orleans.Concurrency;
 using Realtime.Idempotency;
 using Realtime.Journal;
 using Realtime.Keys;
@@ -74,8 +73,8 @@ internal sealed partial class OrderQueueGrain(
         Do(request, actor, accept ? "fewer boxes taken by the buyer" : "fewer boxes declined by the buyer", (_, _) => accept ? OrderQueue.AcceptOffer(State, id) : OrderQueue.DeclineOffer(State, id));
 
     /// <inheritdoc/>
-    public Task<OrderAnswer> Write(OrderId id, string text, bool fromBuyer, RequestKey? request, string actor) =>
-        Do(request, actor, fromBuyer ? "message from the buyer" : "message from the counter", (_, _) => OrderQueue.Write(State, id, fromBuyer),
+    public Task<OrderAnswer> Write(OrderId id, string text, CounterHand? hand, RequestKey? request) =>
+        Do(request, hand?.Actor ?? Buyer, hand is null ? "message from the buyer" : "message from the counter", (_, _) => OrderQueue.Write(State, id, hand is null ? null : HandOf(hand)),
             async happened => (MessageSent)happened with { Text = await Seal(id, text) });
 
     /// <inheritdoc/>

@@ -23,11 +23,11 @@ internal interface IStockGrain : IGrainWithStringKey
     Task<OrderAnswer> Settle(Cip13 cip13, IReadOnlyCollection<OrderId> served, RequestKey? request, string actor);
 
     /// <summary>Products of which more is held than there is, with the orders that hold them.</summary>
-    [Alias("Shortages")]
+    [Alias("Shortages"), ReadOnly]
     Task<IReadOnlyList<ShortageView>> Shortages();
 
     /// <summary>Boxes of one product; null where nobody has spoken of it.</summary>
-    [Alias("Boxes")]
+    [Alias("Boxes"), ReadOnly]
     Task<StockView?> Boxes(Cip13 cip13);
 }
 

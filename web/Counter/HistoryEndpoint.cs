@@ -6,7 +6,6 @@ using Realtime.Journal;
 using Realtime.Pharmacies;
 using Realtime.Web.Edge;
 using Realtime.Web.Identity;
-using Realtime.Web.Live;
 using Realtime.Web.Pharmacies;
 
 namespace Realtime.Web.Counter;

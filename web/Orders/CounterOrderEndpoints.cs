@@ -1,7 +1,6 @@
 using Realtime.Orders;
 using Realtime.Web.Edge;
 using Realtime.Web.Identity;
-using Realtime.Web.Live;
 
 namespace Realtime.Web.Orders;
 
@@ -61,7 +60,7 @@ internal static class CounterOrderEndpoints
         var body = new BodyReader(context);
         var caller = context.Caller();
         var order = asked.Read(body, clock.Now, byCounter: true, byPharmacist: caller.IsPharmacistOf(place.Facts.Record.Id));
-        return body.Failed ? body.Problem : await OrderEndpoints.Place(context, place, order, calls, secrets, caller.Subject);
+        return body.Failed ? body.Problem : await OrderEndpoints.Take(context, place, order, calls, secrets, caller.Subject);
     }
 
     private static Task<IResult> Accept(HttpContext context, string id, string orderId, OrderCalls calls) =>
@@ -111,7 +110,7 @@ internal static class CounterOrderEndpoints
     {
         var body = new BodyReader(context);
         var text = body.Prose("$.text", asked.Text, MessageAsked.Longest)!;
-        return body.Failed ? body.Problem : await Act(context, id, orderId, calls, "counter message", text, (queue, order, hand, request) => queue.Write(order, text, fromBuyer: false, request, hand));
+        return body.Failed ? body.Problem : await Act(context, id, orderId, calls, "counter message", text, (queue, order, hand, request) => queue.Write(order, text, hand, request));
     }
 
     private static Task<IResult> Reshelve(HttpContext context, string id, string orderId, OrderCalls calls) =>

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using NodaTime;
 using NodaTime.Text;
-using Realtime.Mail;
 using Realtime.Orders;
 using Realtime.Products;
 using Realtime.Web.Edge;

@@ -55,11 +55,11 @@ internal static class OrderEndpoints
             return OrderProblems.MissingKey(context);
         var body = new BodyReader(context);
         var order = asked.Read(body, clock.Now, byCounter: false, byPharmacist: false);
-        return body.Failed ? body.Problem : await Place(context, place, order, calls, secrets, Buyer);
+        return body.Failed ? body.Problem : await Take(context, place, order, calls, secrets, Buyer);
     }
 
     /// <summary>Takes an order, whoever asks for it.</summary>
-    internal static Task<IResult> Place(HttpContext context, Place place, OrderAsked order, OrderCalls calls, OrderSecrets secrets, string actor)
+    internal static Task<IResult> Take(HttpContext context, Place place, OrderAsked order, OrderCalls calls, OrderSecrets secrets, string actor)
     {
         var pharmacy = place.Facts.Record.Id;
         return calls.Once(context, pharmacy, "order", order, request => calls.QueueOf(pharmacy).Place(order, request, actor), answer =>
@@ -94,7 +94,7 @@ internal static class OrderEndpoints
     {
         var body = new BodyReader(context);
         var text = body.Prose("$.text", asked.Text, MessageAsked.Longest)!;
-        return body.Failed ? body.Problem : await Act(context, orderId, calls, secrets, "message", text, (queue, order, request) => queue.Write(order, text, fromBuyer: true, request, Buyer));
+        return body.Failed ? body.Problem : await Act(context, orderId, calls, secrets, "message", text, (queue, order, request) => queue.Write(order, text, hand: null, request));
     }
 
     private static async Task<IResult> Act(

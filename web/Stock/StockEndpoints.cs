@@ -101,7 +101,7 @@ public sealed record StockCountItem(string Cip13, int Quantity, int Reserve, int
 {
     internal static StockCountItem Of(StockView stock) => new(
         stock.Cip13.ToString(), stock.OnHand, stock.Reserve, stock.Held, stock.ToReshelve, stock.Available,
-        Words.Of(StockLevels.Of(stock.Available)));
+        LevelWords.Of(StockLevels.Of(stock.Available)));
 }
 
 /// <summary>A product of which more is held than there is.</summary>
