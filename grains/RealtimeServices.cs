@@ -9,6 +9,7 @@ using Npgsql;
 using Orleans.Configuration;
 using Realtime.Identity;
 using Realtime.Journal;
+using Realtime.Keys;
 using Realtime.Mail;
 using Realtime.Orders;
 using Realtime.People;
@@ -22,6 +23,9 @@ public static class RealtimeServices
 {
     /// <summary>The connection string that puts <c>web</c> and <c>silo</c> into cluster mode, on PostgreSQL.</summary>
     public const string Store = "Realtime";
+
+    /// <summary>The connection string of the keys of orders; where there is none they stand in a schema of their own in <see cref="Store"/>.</summary>
+    private const string KeysStore = "RealtimeKeys";
 
     // A silo that is dead is voted out within two to three seconds. Who asks waits no longer than that before asking again,
     // so that the second or third try finds the grain on a silo that lives.
@@ -42,7 +46,7 @@ public static class RealtimeServices
         // By a factory, so that the container gives the directory back, last of all, when the process ends.
         builder.Services.AddSingleton(_ => directory);
         builder.Services.AddSingleton(SecretOf(builder, options, () => Secret.OfFile(Path.Combine(directory.Path, "secret.key"))));
-        builder.Services.AddSqliteJournal();
+        builder.Services.AddSqliteJournal().AddSqliteKeys();
         RequireFree(IPAddress.Loopback, options.SiloPort, RealtimeOptions.Variable(nameof(options.SiloPort)));
         RequireFree(IPAddress.Loopback, options.GatewayPort, RealtimeOptions.Variable(nameof(options.GatewayPort)));
         builder.UseOrleans(silo => silo
@@ -61,6 +65,8 @@ public static class RealtimeServices
         builder.AddMail();
         builder.Services.AddSingleton(SecretOf(builder, options, NoSecret));
         var source = builder.AddPostgres(store);
+        var (keys, setting) = KeysSourceOf(builder.Configuration, source);
+        builder.Services.AddPostgresKeys(keys, setting);
         var address = IPAddress.Parse(options.SiloAddress);
         RequireFree(address, options.SiloPort, RealtimeOptions.Variable(nameof(options.SiloPort)));
         RequireFree(address, options.GatewayPort, RealtimeOptions.Variable(nameof(options.GatewayPort)));
@@ -133,6 +139,16 @@ public static class RealtimeServices
         builder.Services.AddHostedService<PageFollower>();
         builder.Services.AddSingleton<OrderPost>();
         builder.Services.AddHostedService(services => services.GetRequiredService<OrderPost>());
+    }
+
+    /// <summary>Where a cluster keeps the keys of orders, and the environment variable that names it.</summary>
+    /// <param name="configuration">The settings.</param>
+    /// <param name="journal">The database of the journal.</param>
+    /// <exception cref="StoreException">The connection string is malformed or names no host.</exception>
+    internal static (NpgsqlDataSource Source, string Setting) KeysSourceOf(IConfiguration configuration, NpgsqlDataSource journal)
+    {
+        const string setting = $"ConnectionStrings__{KeysStore}";
+        return configuration.GetConnectionString(KeysStore) is { Length: > 0 } apart ? (PostgresSource.Open(apart, setting), setting) : (journal, PostgresSource.Setting);
     }
 
     private const string Invariant = "Npgsql";

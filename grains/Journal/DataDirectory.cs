@@ -19,6 +19,9 @@ public sealed class DataDirectory : IDisposable
     /// <summary>The embedded store: journal, public states and snapshots.</summary>
     public string Database => System.IO.Path.Combine(Path, "realtime.db");
 
+    /// <summary>The embedded store of the keys of orders, apart from what they seal.</summary>
+    public string Keys => System.IO.Path.Combine(Path, "keys.db");
+
     /// <summary>Creates the directory where it is missing and takes it for this process.</summary>
     /// <param name="setting">Value of <see cref="Setting"/>; null or empty for the default.</param>
     /// <param name="current">The directory the process was started in.</param>
