@@ -9,6 +9,7 @@ using Realtime.Web.Pages;
 using Realtime.Web.People;
 using Realtime.Web.Pharmacies;
 using Realtime.Web.Products;
+using Realtime.Web.Stock;
 using Realtime.Web.Towns;
 
 return await Launch.Run(() =>
@@ -20,6 +21,7 @@ return await Launch.Run(() =>
     builder.AddStore();
     builder.AddIdentity();
     builder.AddLive();
+    builder.AddStock();
     builder.AddCounter();
 
     var app = builder.Build();
