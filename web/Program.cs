@@ -22,6 +22,7 @@ return await Launch.Run(() =>
     builder.AddStore();
     builder.AddIdentity();
     builder.AddLive();
+    builder.AddStock();
     builder.AddCounter();
     builder.AddOrders();
 
