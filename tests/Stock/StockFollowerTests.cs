@@ -151,6 +151,14 @@ public sealed class StockFollowerTests
 
         public Task<string> Epoch(CancellationToken cancellation = default) => throw new NotSupportedException();
 
+        public Task<IReadOnlyList<JournalRow>> TailOf(LaneCursors cursors, IReadOnlyList<string> kinds, CancellationToken cancellation = default) => throw new NotSupportedException();
+
+        public Task<IReadOnlyList<HistoryEntry>> History(string stream, string? before, IReadOnlyCollection<string>? states, int limit, CancellationToken cancellation = default) => throw new NotSupportedException();
+
+        public Task<HistoryEntry?> HistoryOf(string stream, string orderId, CancellationToken cancellation = default) => throw new NotSupportedException();
+
+        public Task<JournalRow?> ReadRow(string stream, long seq, CancellationToken cancellation = default) => throw new NotSupportedException();
+
         public Task<IReadOnlyList<JournalRow>> Tail(LaneCursors cursors, int limit, CancellationToken cancellation = default) => throw new NotSupportedException();
     }
 }
