@@ -58,6 +58,13 @@ public sealed class RealtimeOptions
     [Range(1, 65_535)]
     public int GatewayPort { get; set; } = 30_000;
 
+    /// <summary>
+    /// How often at most a grain is reminded of what it waits for, in seconds, 1 to 60: after a crash a moment that went by meanwhile is noticed that much later, at most.
+    /// Less than the default is for tests: each reminder costs a call and nothing else, but there may be one for each pharmacy.
+    /// </summary>
+    [Range(1, 60)]
+    public int ReminderSeconds { get; set; } = 60;
+
     /// <summary>Calls to the API that one web node works on at a time; more are refused with 503 instead of waiting in a queue that grows; 1 to 1,000,000.</summary>
     [Range(1, 1_000_000)]
     public int MostCalls { get; set; } = 2_000;

@@ -52,7 +52,9 @@ public static class RealtimeServices
         builder.UseOrleans(silo => silo
             // Snapshots are keyed by the service's id: it never changes.
             .UseLocalhostClustering(options.SiloPort, options.GatewayPort, primarySiloEndpoint: null, serviceId: "realtime", clusterId: "embedded")
-            .AddSqliteSnapshots());
+            .AddSqliteSnapshots()
+            .AddSqliteReminders()
+            .RemindEvery(options.ReminderSeconds));
         builder.AddSiloWork();
     }
 
@@ -73,8 +75,7 @@ public static class RealtimeServices
         builder.UseOrleans(silo =>
         {
             silo.UseAdoNetClustering(clustering => (clustering.Invariant, clustering.DataSource) = (Invariant, source));
-            silo.UseAdoNetReminderService(reminders => (reminders.Invariant, reminders.DataSource) = (Invariant, source));
-            silo.AddPostgresSnapshots();
+            silo.AddPostgresSnapshots().AddPostgresReminders().RemindEvery(options.ReminderSeconds);
             silo.ConfigureEndpoints(address, options.SiloPort, options.GatewayPort);
             silo.Configure<ClusterOptions>(Name);
             silo.Configure<ClusterMembershipOptions>(membership =>
@@ -150,6 +151,9 @@ public static class RealtimeServices
         const string setting = $"ConnectionStrings__{KeysStore}";
         return configuration.GetConnectionString(KeysStore) is { Length: > 0 } apart ? (PostgresSource.Open(apart, setting), setting) : (journal, PostgresSource.Setting);
     }
+
+    private static void RemindEvery(this ISiloBuilder silo, int seconds) =>
+        silo.Configure<ReminderOptions>(reminders => reminders.MinimumReminderPeriod = TimeSpan.FromSeconds(seconds));
 
     private const string Invariant = "Npgsql";
 

@@ -91,7 +91,7 @@ internal sealed class StockedCountry
     private Place PlaceOf(int slot, PharmacyId id, Position at)
     {
         var facts = new Pharmacy { HoursSource = HoursSource.Import, Record = new() { Id = id, Name = "Pharmacie", Latitude = at.Latitude, Longitude = at.Longitude, Address = new("1 rue", "75001", "Paris") } };
-        var place = new Place(slot, facts, Paris, Place.ScheduleOf(facts, Paris, null, NoDemo, new RealtimeOptions()));
+        var place = new Place(slot, facts, Paris, PharmacySchedule.Of(facts, Paris, null, NoDemo, new RealtimeOptions()));
         place.MoveTo(_now);
         return place;
     }
