@@ -45,6 +45,21 @@ public sealed class ShelvesTests
     }
 
     [Fact]
+    public void After_a_rebuild_the_new_index_is_asked()
+    {
+        var country = new StockedCountry(_scattered.Take(300));
+        foreach (var (id, _) in country.Places)
+            country.Write(id, new Dictionary<Cip13, StockLevel> { [Ibuprofen] = StockLevel.Low });
+        country.Move(7, new Position(10, 10));
+        Assert.Equal(7, country.Ask(new Position(10, 10), [Ibuprofen], null, 1)[0].Slot);
+
+        country.Rebuild();
+        country.Move(7, new Position(-10, 10));
+
+        Assert.Equal(7, country.Ask(new Position(-10, 10), [Ibuprofen], null, 1)[0].Slot);
+    }
+
+    [Fact]
     public async Task While_levels_flip_and_the_index_is_laid_anew_who_has_it_is_always_found_and_who_has_not_never()
     {
         var country = new StockedCountry(Enumerable.Range(0, 3_000).Select(i => (ScatteredPlaces.Id(i), _scattered.Anywhere())));
