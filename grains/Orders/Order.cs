@@ -146,6 +146,7 @@ internal sealed record Order
     public required OrderId Id { get; init; }
 
     /// <summary>Where it stands.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required OrderState State { get; init; }
 
     /// <summary>How many events of its own it has had, from 1.</summary>

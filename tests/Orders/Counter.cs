@@ -38,6 +38,9 @@ internal sealed class Counter
 
     public Pharmacy Facts { get; set; }
 
+    /// <summary>Whether buyers can be written to.</summary>
+    public bool HasEmail { get; init; } = true;
+
     public IReadOnlyList<(OrderEvent Happened, Instant At)> Events => _events;
 
     public QueuePage Page => PageOf(Facts, Now);
@@ -71,7 +74,7 @@ internal sealed class Counter
         Consent = true,
         Contacts = contact.Length == 0 ? [] : [contact],
         ByCounter = byCounter,
-        HasEmail = true,
+        HasEmail = HasEmail,
         Verdict = new(Now, [], [], [], []),
     };
 

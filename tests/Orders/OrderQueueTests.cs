@@ -53,7 +53,7 @@ public sealed class OrderQueueTests
     [InlineData("expire")]
     public void An_order_that_ends_while_bagged_keeps_its_boxes_from_others_until_they_are_back_on_the_shelf(string how)
     {
-        var counter = new Counter().With(Counter.Ibuprofen, 2);
+        var counter = new Counter { HasEmail = false }.With(Counter.Ibuprofen, 2);
         var id = counter.PlaceUpTo(OrderState.Ready, 2);
         End(counter, id, how);
         Assert.Equal((0, 2), (counter.State.CountOf(Counter.Ibuprofen)!.Value.Available, counter.State.CountOf(Counter.Ibuprofen)!.Value.ToReshelve));
