@@ -11,7 +11,7 @@ internal sealed partial class GrainCalls(RequestDelegate next, ILogger<GrainCall
         {
             await next(context);
         }
-        catch (Exception e) when (IsPassing(e) && !context.Response.HasStarted && context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal))
+        catch (Exception e) when (IsPassing(e) && !context.Response.HasStarted && context.IsUnder("/api"))
         {
             LogRefused(e, context.Request.Method, context.Request.Path);
             await Problems.OfStatus(context, StatusCodes.Status503ServiceUnavailable).ExecuteAsync(context);
