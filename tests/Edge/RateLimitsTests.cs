@@ -110,6 +110,24 @@ public sealed class RateLimitsTests(StrictHost strict) : IClassFixture<StrictHos
         }
     }
 
+    [Theory]
+    [InlineData("/api/v1/pharmacies/nearest?lat=48&lon=2", 1)]
+    [InlineData("/api/v1/pharmacies/nearest?lat=48&lon=2&at=2027-01-12T10:00:00Z", 10)]
+    [InlineData("/API/v1/pharmacies/nearest?lat=48&lon=2&AT=2027-01-12T10:00:00Z", 10)]
+    [InlineData("/api/v1/pharmacies?bbox=2,48,3,49", 3)]
+    [InlineData("/api/v1/pharmacies?bbox=2,48,3,49&at=2027-01-12T10:00:00Z", 10)]
+    public async Task A_call_that_keeps_the_node_busy_counts_for_several(string address, int calls)
+    {
+        var from = strict.NewAddress();
+
+        using var answer = await strict.Call(from, address);
+
+        Assert.StartsWith($"\"default\";r={StrictHost.AtOnce - calls};", answer.Headers.GetValues("RateLimit").Single(), StringComparison.Ordinal);
+        var most = StrictHost.AtOnce / calls;
+        Assert.DoesNotContain(HttpStatusCode.TooManyRequests, await strict.Calls(most - 1, from, address));
+        Assert.Equal([HttpStatusCode.TooManyRequests], await strict.Calls(1, from, address));
+    }
+
     [Fact]
     public async Task A_caller_that_waits_as_long_as_it_is_told_is_answered_again()
     {
