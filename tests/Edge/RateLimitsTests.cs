@@ -204,6 +204,37 @@ public sealed class RateLimitsTests(StrictHost strict) : IClassFixture<StrictHos
         await connection.InvokeAsync<object>("WatchNearest", 48.85, 2.35, 1);
     }
 
+    [Fact]
+    public async Task All_connections_of_an_address_together_are_held_to_its_rate()
+    {
+        var (address, other) = (strict.NewAddress(), strict.NewAddress());
+        HubException? refused = null;
+        var answered = 0;
+        // Each connection has a rate of its own, and ends before that is used up.
+        for (var i = 0; i < StrictHost.AtOnce / 2 && refused is null; i++)
+        {
+            await using var connection = await Connect(address);
+            for (var call = 0; call < StrictHost.HubAtOnce && refused is null; call++)
+                try
+                {
+                    await connection.InvokeAsync<object>("WatchPharmacy", "750020927");
+                }
+                catch (HubException e) when (e.Message.Contains("too-many-requests", StringComparison.Ordinal))
+                {
+                    refused = e;
+                }
+                catch (HubException e) when (e.Message.Contains("unknown-pharmacy", StringComparison.Ordinal))
+                {
+                    answered++;
+                }
+        }
+
+        Assert.Contains("from this address or by this client", Assert.IsType<HubException>(refused).Message, StringComparison.Ordinal);
+        Assert.InRange(answered, StrictHost.AtOnce, StrictHost.AtOnce + 5);
+        await using var elsewhere = await Connect(other);
+        await elsewhere.InvokeAsync<object>("WatchNearest", 48.85, 2.35, 1);
+    }
+
     [Theory]
     [InlineData(HttpTransportType.WebSockets)]
     [InlineData(HttpTransportType.ServerSentEvents)]
@@ -272,7 +303,7 @@ public sealed class RateLimitsTests(StrictHost strict) : IClassFixture<StrictHos
 
     private async Task<HubConnection> Connect(string from, HttpTransportType transport = HttpTransportType.WebSockets)
     {
-        var connection = new HubConnectionBuilder().WithUrl(new Uri(strict.Host.Address, "/hubs/live"), transport, http => http.Headers["X-Forwarded-For"] = from).Build();
+        var connection = new HubConnectionBuilder().WithUrl(new Uri(strict.Host.Address, "/hubs/live"), transport, http => (http.Headers["X-Forwarded-For"], http.SkipNegotiation) = (from, transport == HttpTransportType.WebSockets)).Build();
         try
         {
             await connection.StartAsync();
