@@ -175,9 +175,14 @@ public static class TeamRules
         : (new MemberInvited(invitation.Id, invitation.Role, invitation.Name, invitation.TokenHash, invitation.Until), null);
 
     /// <summary>A link serves once, and not for ever.</summary>
-    public static (TeamEvent?, TeamRefusal?) DecideTaking(Team team, string invitation, string tokenHash, string pin, Instant now) =>
+    /// <param name="team">The team.</param>
+    /// <param name="invitation">Its id.</param>
+    /// <param name="tokenHash">SHA-256 of its secret.</param>
+    /// <param name="hashPin">Hashes the PIN that was chosen: slow by intent, so only for a link that is good.</param>
+    /// <param name="now">The instant it is.</param>
+    public static (TeamEvent?, TeamRefusal?) DecideTaking(Team team, string invitation, string tokenHash, Func<string> hashPin, Instant now) =>
         team.Invitations.Any(i => i.Id == invitation && i.TokenHash == tokenHash && now < i.Until)
-            ? (new InvitationTaken(invitation, pin), null)
+            ? (new InvitationTaken(invitation, hashPin()), null)
             : (null, TeamRefusal.InvitationVoid);
 
     /// <summary>Anybody but the titulaire may be removed, and so may an invitation.</summary>
@@ -188,9 +193,9 @@ public static class TeamRules
         _ => (new MemberRemoved(person), null),
     };
 
-    /// <summary>A member chooses a PIN.</summary>
-    public static (TeamEvent?, TeamRefusal?) DecidePin(Team team, string person, string pin) =>
-        team.Find(person) is null ? (null, TeamRefusal.UnknownPerson) : (new PinSet(person, pin), null);
+    /// <summary>A member chooses a PIN, which is hashed for a member alone.</summary>
+    public static (TeamEvent?, TeamRefusal?) DecidePin(Team team, string person, Func<string> hashPin) =>
+        team.Find(person) is null ? (null, TeamRefusal.UnknownPerson) : (new PinSet(person, hashPin()), null);
 
     /// <summary>A browser becomes a post.</summary>
     public static (TeamEvent?, TeamRefusal?) DecidePost(Team team, Post post) =>

@@ -38,7 +38,7 @@ public sealed class TeamGrain(IJournal journal, [PersistentState("team", Journal
 
     /// <inheritdoc/>
     public Task<TeamChange> TakeInvitation(string invitation, string tokenHash, string pin) =>
-        Change(TeamRules.DecideTaking(State, invitation, tokenHash, sealing.HashPin(pin), clock.Now), invitation, "invitation taken");
+        Change(TeamRules.DecideTaking(State, invitation, tokenHash, () => sealing.HashPin(pin), clock.Now), invitation, "invitation taken");
 
     /// <inheritdoc/>
     public Task<TeamChange> RemoveMember(string person, string actor) =>
@@ -46,7 +46,7 @@ public sealed class TeamGrain(IJournal journal, [PersistentState("team", Journal
 
     /// <inheritdoc/>
     public Task<TeamChange> SetPin(string person, string pin) =>
-        Change(TeamRules.DecidePin(State, person, sealing.HashPin(pin)), person, "PIN chosen");
+        Change(TeamRules.DecidePin(State, person, () => sealing.HashPin(pin)), person, "PIN chosen");
 
     /// <inheritdoc/>
     public Task<TeamChange> EnrolPost(string post, string label, string tokenHash, string actor) =>

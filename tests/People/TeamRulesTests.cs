@@ -45,12 +45,12 @@ public sealed class TeamRulesTests
     [InlineData("s-lea", "hash", 48, false)]
     public void A_link_is_good_once_for_two_days_and_for_who_has_its_secret(string invitation, string hash, int hours, bool good)
     {
-        var (happened, refusal) = TeamRules.DecideTaking(Known, invitation, hash, "pin", Noon + Duration.FromHours(hours));
+        var (happened, refusal) = TeamRules.DecideTaking(Known, invitation, hash, () => "pin", Noon + Duration.FromHours(hours));
 
         Assert.Equal(good, happened is not null);
         Assert.Equal(good ? null : TeamRefusal.InvitationVoid, refusal);
         if (happened is not null)
-            Assert.Equal(TeamRefusal.InvitationVoid, TeamRules.DecideTaking(TeamRules.Evolve(Known, happened), invitation, hash, "pin", Noon).Item2);
+            Assert.Equal(TeamRefusal.InvitationVoid, TeamRules.DecideTaking(TeamRules.Evolve(Known, happened), invitation, hash, () => "pin", Noon).Item2);
     }
 
     [Fact]
@@ -66,6 +66,17 @@ public sealed class TeamRulesTests
         Assert.Equal(TeamRefusal.NoPin, TeamRules.RefuseUnlock(ready, "k1", "post-hash", "p-owner", Noon));
         Assert.Equal(TeamRefusal.PinLocked, TeamRules.RefuseUnlock(locked, "k1", "post-hash", "p-adjoint", Noon + TeamRules.PinLock - Duration.Epsilon));
         Assert.Null(TeamRules.RefuseUnlock(locked, "k1", "post-hash", "p-adjoint", Noon + TeamRules.PinLock));
+    }
+
+    [Fact]
+    public void A_PIN_is_hashed_only_for_a_link_that_is_good_and_for_a_member()
+    {
+        static string Hash() => throw new InvalidOperationException("It was hashed for a stranger.");
+
+        Assert.Equal(TeamRefusal.InvitationVoid, TeamRules.DecideTaking(Known, "s-lea", "other", Hash, Noon).Item2);
+        Assert.Equal(TeamRefusal.InvitationVoid, TeamRules.DecideTaking(Known, "s-lea", "hash", Hash, Noon + TeamRules.InvitationLife).Item2);
+        Assert.Equal(TeamRefusal.UnknownPerson, TeamRules.DecidePin(Known, "p-nobody", Hash).Item2);
+        Assert.Throws<InvalidOperationException>(() => TeamRules.DecideTaking(Known, "s-lea", "hash", Hash, Noon));
     }
 
     [Fact]
