@@ -160,13 +160,14 @@ public static class RealtimeServices
     internal static Secret SecretOf(IHostApplicationBuilder builder, RealtimeOptions options, Func<Secret> other)
     {
         var setting = RealtimeOptions.Variable(nameof(options.Secret));
-        if (options.Secret == Secret.Demo && !builder.Environment.IsDevelopment())
-            throw RealtimeOptions.Refusal($"{setting}: this one is everybody's and serves Development only; 'openssl rand -base64 32' makes one of your own.");
         try
         {
-            return options.Secret is { Length: > 0 } text ? Secret.Parse(text)
+            var secret = options.Secret is { Length: > 0 } text ? Secret.Parse(text)
                 : builder.Environment.IsDevelopment() && StoreOf(builder.Configuration) is not null ? Secret.Parse(Secret.Demo)
                 : other();
+            return builder.Environment.IsDevelopment() || !secret.IsDemo
+                ? secret
+                : throw new FormatException("this one is everybody's and serves Development only; 'openssl rand -base64 32' makes one of your own");
         }
         catch (FormatException wrong)
         {
