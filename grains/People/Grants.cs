@@ -56,7 +56,8 @@ public static partial class GrantRules
 
     private static bool Has(GrantList list, string person, string role) => list.Grants.Any(g => g.Person == person && g.Role == role);
 
-    [GeneratedRegex("^(operator|(planner|dispatcher):(0[1-9]|[1-8][0-9]|9[0-5]|2[AB]|97[1-8]|98[4678]))$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1_000)]
+    // To the very end: $ would let a line break follow.
+    [GeneratedRegex("^(operator|(planner|dispatcher):(0[1-9]|[1-8][0-9]|9[0-5]|2[AB]|97[1-8]|98[4678]))\\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1_000)]
     private static partial Regex Roles();
 }
 

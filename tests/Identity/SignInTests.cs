@@ -199,6 +199,20 @@ public sealed class SignInTests(DemoHost demo)
         Assert.Equal(HttpStatusCode.Unauthorized, again.StatusCode);
     }
 
+    [Theory]
+    [InlineData("Eve \u202Ex", "operator", "$.name")]
+    [InlineData("Eve \u2066x", "operator", "$.name")]
+    [InlineData("Eve\u2028x", "operator", "$.name")]
+    [InlineData("Eve", "planner:75\n", "$.role")]
+    [InlineData("Eve", "operator\n", "$.role")]
+    public async Task A_name_that_pretends_to_be_another_and_a_role_that_is_none_are_refused(string name, string role, string culprit)
+    {
+        using var answer = await demo.Client.Send(HttpMethod.Post, "/api/v1/operator/grants", await demo.Client.Token("operator"), new { rpps = "10000000025", name, role });
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Equal([culprit], (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("errors").EnumerateObject().Select(e => e.Name));
+    }
+
     private static string OwnId(HttpResponseMessage enrolled) => enrolled.Headers.Location!.ToString().Split('/')[^1];
 
     private static async Task<JsonElement> OwnPost(BrowserSession browser)
