@@ -10,7 +10,7 @@ namespace Realtime.People;
 public sealed class TeamGrain(IJournal journal, [PersistentState("team", JournalRegistration.Snapshots)] IPersistentState<Snapshot> snapshot, Clock clock, DemoPeople demo, Sealing sealing)
     : JournaledGrain<Team, TeamEvent>(journal, snapshot), ITeamGrain
 {
-    // Wrong PINs in a row, by person. Forgetting them when the grain moves costs nothing: only the lock must last, and it is journaled.
+    // Wrong PINs in a row, by person. Forgetting them when the grain moves costs little: what is journaled counts them over the day.
     private readonly Dictionary<string, int> _wrong = new(StringComparer.Ordinal);
 
     private PharmacyId Id => PharmacyId.Parse(this.GetPrimaryKeyString());
@@ -57,23 +57,8 @@ public sealed class TeamGrain(IJournal journal, [PersistentState("team", Journal
         Change(TeamRules.DecidePostRemoval(State, post), actor, "post removed by the titulaire");
 
     /// <inheritdoc/>
-    public async Task<TeamChange> Unlock(string post, string tokenHash, string person, string pin)
-    {
-        var now = clock.Now;
-        if (TeamRules.RefuseUnlock(State, post, tokenHash, person, now) is { } refusal)
-            return new(Seq, refusal, State.Find(person)?.LockedUntil);
-        if (sealing.IsPin(pin, State.Find(person)!.Pin!))
-        {
-            _wrong.Remove(person);
-            return new(Seq, null);
-        }
-        if ((_wrong[person] = _wrong.GetValueOrDefault(person) + 1) < TeamRules.MostWrongPins)
-            return new(Seq, TeamRefusal.WrongPin);
-        var until = now + TeamRules.PinLock;
-        await Append(new PinLocked(person, until), post, "too many wrong PINs", now);
-        _wrong.Remove(person);
-        return new(Seq, TeamRefusal.PinLocked, until);
-    }
+    public async Task<TeamChange> Unlock(string post, string tokenHash, string person, string pin) =>
+        await Refuse(post, tokenHash, person, pin) ?? new(Seq, null);
 
     /// <inheritdoc/>
     public Task<TeamChange> RegisterConnector(string client, string label, string secretHash, string actor) =>
@@ -101,6 +86,26 @@ public sealed class TeamGrain(IJournal journal, [PersistentState("team", Journal
     /// <inheritdoc/>
     /// <remarks>Nodes must know a team to let its people in; what is personal in it is sealed.</remarks>
     protected override byte[]? PublicState(Team before, Team after) => TeamJson.WriteTeam(after);
+
+    /// <summary>Null where the PIN is the person's.</summary>
+    private async Task<TeamChange?> Refuse(string post, string tokenHash, string person, string pin)
+    {
+        var now = clock.Now;
+        if (TeamRules.RefuseUnlock(State, post, tokenHash, person, now) is { } refusal)
+            return new(Seq, refusal, State.Find(person)?.LockedUntil);
+        var member = State.Find(person)!;
+        if (sealing.IsPin(pin, member.Pin!))
+        {
+            _wrong.Remove(person);
+            return null;
+        }
+        var happened = TeamRules.DecideWrongPin(member, _wrong[person] = _wrong.GetValueOrDefault(person) + 1, now);
+        await Append(happened, post, happened is PinLocked ? "too many wrong PINs" : "a wrong PIN", now);
+        if (happened is not PinLocked locked)
+            return new(Seq, TeamRefusal.WrongPin);
+        _wrong.Remove(person);
+        return new(Seq, TeamRefusal.PinLocked, locked.Until);
+    }
 
     private async Task<TeamChange> Change((TeamEvent? Happened, TeamRefusal? Refusal) decision, string actor, string reason)
     {

@@ -18,6 +18,7 @@ public static class TeamJson
         InvitationTaken e => ("invitation.taken", 1, JsonSerializer.SerializeToUtf8Bytes(e, Context.InvitationTaken)),
         MemberRemoved e => ("member.removed", 1, JsonSerializer.SerializeToUtf8Bytes(e, Context.MemberRemoved)),
         PinSet e => ("pin.set", 1, JsonSerializer.SerializeToUtf8Bytes(e, Context.PinSet)),
+        PinMissed e => ("pin.missed", 1, JsonSerializer.SerializeToUtf8Bytes(e, Context.PinMissed)),
         PinLocked e => ("pin.locked", 1, JsonSerializer.SerializeToUtf8Bytes(e, Context.PinLocked)),
         PostEnrolled e => ("post.enrolled", 1, JsonSerializer.SerializeToUtf8Bytes(e, Context.PostEnrolled)),
         PostRemoved e => ("post.removed", 1, JsonSerializer.SerializeToUtf8Bytes(e, Context.PostRemoved)),
@@ -36,6 +37,7 @@ public static class TeamJson
         ("invitation.taken", 1) => JsonSerializer.Deserialize(payload, Context.InvitationTaken)!,
         ("member.removed", 1) => JsonSerializer.Deserialize(payload, Context.MemberRemoved)!,
         ("pin.set", 1) => JsonSerializer.Deserialize(payload, Context.PinSet)!,
+        ("pin.missed", 1) => JsonSerializer.Deserialize(payload, Context.PinMissed)!,
         ("pin.locked", 1) => JsonSerializer.Deserialize(payload, Context.PinLocked)!,
         ("post.enrolled", 1) => JsonSerializer.Deserialize(payload, Context.PostEnrolled)!,
         ("post.removed", 1) => JsonSerializer.Deserialize(payload, Context.PostRemoved)!,
@@ -65,6 +67,7 @@ public static class TeamJson
 [JsonSerializable(typeof(InvitationTaken))]
 [JsonSerializable(typeof(MemberRemoved))]
 [JsonSerializable(typeof(PinSet))]
+[JsonSerializable(typeof(PinMissed))]
 [JsonSerializable(typeof(PinLocked))]
 [JsonSerializable(typeof(PostEnrolled))]
 [JsonSerializable(typeof(PostRemoved))]

@@ -122,8 +122,8 @@ internal static class PeopleEndpoints
     {
         if (Find(context, country, id, out var problem) is not { } pharmacy)
             return problem!;
-        if (!Bodies.IsPin(asked.Pin))
-            return Problems.InvalidRequest(context, "$.pin", Bodies.PinSentence);
+        if (!Bodies.IsPinToBe(asked.Pin))
+            return Problems.InvalidRequest(context, "$.pin", Bodies.PinToBeSentence);
         var person = context.Caller().Subject;
         var change = await grains.GetGrain<ITeamGrain>(pharmacy.Value).SetPin(person, asked.Pin);
         if (change.Refusal is { } no)
@@ -134,8 +134,8 @@ internal static class PeopleEndpoints
 
     private static async Task<IResult> Join(HttpContext context, JoinAsked asked, Country country, IGrainFactory grains)
     {
-        if (!Bodies.IsPin(asked.Pin))
-            return Problems.InvalidRequest(context, "$.pin", Bodies.PinSentence);
+        if (!Bodies.IsPinToBe(asked.Pin))
+            return Problems.InvalidRequest(context, "$.pin", Bodies.PinToBeSentence);
         var parts = asked.Invitation.Split('.');
         if (parts.Length != 3 || !PharmacyId.TryParse(parts[0], out var pharmacy) || !country.TryFind(pharmacy, out _))
             return Refused(context, TeamRefusal.InvitationVoid, null);
