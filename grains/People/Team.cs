@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using NodaTime;
 
 namespace Realtime.People;
@@ -57,6 +59,9 @@ public sealed record PinLocked(string Person, Instant Until, PinDoubt? Doubt = n
 
 /// <summary>The titulaire made a browser a counter post.</summary>
 public sealed record PostEnrolled(string Post, string Label, string TokenHash) : TeamEvent;
+
+/// <summary>Who had unlocked a post signed out there.</summary>
+public sealed record PostLocked(string Post) : TeamEvent;
 
 /// <summary>The titulaire took a post out of use.</summary>
 public sealed record PostRemoved(string Post) : TeamEvent;
@@ -123,7 +128,11 @@ public sealed record Member(string Person, TeamRole Role, string Name, string? P
 public sealed record Invitation(string Id, TeamRole Role, string Name, string TokenHash, Instant Until);
 
 /// <summary>A browser that stands on the counter.</summary>
-public sealed record Post(string Id, string Label, string TokenHash);
+/// <param name="Id">Its id.</param>
+/// <param name="Label">What it is called.</param>
+/// <param name="TokenHash">SHA-256 of what its cookie holds.</param>
+/// <param name="Locks">How often somebody signed out there.</param>
+public sealed record Post(string Id, string Label, string TokenHash, int Locks = 0);
 
 /// <summary>A machine that acts for the pharmacy.</summary>
 public sealed record Connector(string Client, string Label, string SecretHash);
@@ -167,6 +176,9 @@ public static class TeamRules
 
     /// <summary>How long the first lock is, the second, and so on; the last for every further one.</summary>
     public static readonly IReadOnlyList<Duration> PinLocks = [Duration.FromMinutes(15), Duration.FromHours(1), Duration.FromHours(4), Duration.FromDays(1)];
+
+    /// <summary>After this time a session at a post ends, however it is used.</summary>
+    public static readonly Duration PostSessionLife = Duration.FromHours(12);
 
     /// <summary>How long a one-time link is good for.</summary>
     public static readonly Duration InvitationLife = Duration.FromDays(2);
@@ -224,6 +236,10 @@ public static class TeamRules
     public static (TeamEvent?, TeamRefusal?) DecidePostRemoval(Team team, string post) =>
         team.Posts.Any(p => p.Id == post) ? (new PostRemoved(post), null) : (null, TeamRefusal.UnknownPost);
 
+    /// <summary>Who had unlocked a post signs out there.</summary>
+    public static (TeamEvent?, TeamRefusal?) DecidePostLock(Team team, string post) =>
+        team.Posts.Any(p => p.Id == post) ? (new PostLocked(post), null) : (null, TeamRefusal.UnknownPost);
+
     /// <summary>A connector is let in.</summary>
     public static (TeamEvent?, TeamRefusal?) DecideConnector(Team team, Connector connector) =>
         team.Connectors.Count >= Most ? (null, TeamRefusal.Full) : (new ConnectorRegistered(connector.Client, connector.Label, connector.SecretHash), null);
@@ -253,6 +269,15 @@ public static class TeamRules
             : new PinLocked(member.Person, now + PinLocks[Math.Min(locks, PinLocks.Count - 1)], new PinDoubt(0, now, locks + 1));
     }
 
+    /// <summary>
+    /// What a session at a post carries, and is good for as long as it still is this: another one once somebody signed out at the post or the member chose another PIN.
+    /// </summary>
+    /// <returns>Null where the post or the person is gone, or has no PIN.</returns>
+    public static string? SessionOf(Team team, string post, string person) =>
+        team.Posts.FirstOrDefault(p => p.Id == post) is { } found && team.Find(person)?.Pin is { } pin
+            ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{found.Locks} {pin}")).AsSpan(0, 16))
+            : null;
+
     /// <summary>The team after an event. Never checks a rule, never reads a clock.</summary>
     /// <exception cref="InvalidOperationException">An event this program does not know: the stream was written by a newer one.</exception>
     public static Team Evolve(Team team, TeamEvent happened) => happened switch
@@ -266,6 +291,7 @@ public static class TeamRules
         PinMissed e => Change(team, e.Person, m => m with { Doubt = e.Doubt }),
         PinLocked e => Change(team, e.Person, m => m with { LockedUntil = e.Until, Doubt = e.Doubt }),
         PostEnrolled e => team with { Posts = [.. team.Posts, new(e.Post, e.Label, e.TokenHash)] },
+        PostLocked e => team with { Posts = [.. team.Posts.Select(p => p.Id == e.Post ? p with { Locks = p.Locks + 1 } : p)] },
         PostRemoved e => team with { Posts = [.. team.Posts.Where(p => p.Id != e.Post)] },
         ConnectorRegistered e => team with { Connectors = [.. team.Connectors, new(e.Client, e.Label, e.SecretHash)] },
         ConnectorRemoved e => team with { Connectors = [.. team.Connectors.Where(c => c.Client != e.Client)] },

@@ -57,8 +57,21 @@ public sealed class TeamGrain(IJournal journal, [PersistentState("team", Journal
         Change(TeamRules.DecidePostRemoval(State, post), actor, "post removed by the titulaire");
 
     /// <inheritdoc/>
+    public Task<TeamChange> LockPost(string post, string person) =>
+        Change(TeamRules.DecidePostLock(State, post), person, "signed out at the post");
+
+    /// <inheritdoc/>
     public async Task<TeamChange> Unlock(string post, string tokenHash, string person, string pin) =>
-        await Refuse(post, tokenHash, person, pin) ?? new(Seq, null);
+        await Refuse(post, tokenHash, person, pin) ?? Opened(post, person);
+
+    /// <inheritdoc/>
+    public async Task<TeamChange> ChangePin(string post, string tokenHash, string person, string current, string pin)
+    {
+        if (await Refuse(post, tokenHash, person, current) is { } refused)
+            return refused;
+        await Append(new PinSet(person, sealing.HashPin(pin)), person, "PIN changed at a post", clock.Now);
+        return Opened(post, person);
+    }
 
     /// <inheritdoc/>
     public Task<TeamChange> RegisterConnector(string client, string label, string secretHash, string actor) =>
@@ -86,6 +99,8 @@ public sealed class TeamGrain(IJournal journal, [PersistentState("team", Journal
     /// <inheritdoc/>
     /// <remarks>Nodes must know a team to let its people in; what is personal in it is sealed.</remarks>
     protected override byte[]? PublicState(Team before, Team after) => TeamJson.WriteTeam(after);
+
+    private TeamChange Opened(string post, string person) => new(Seq, null, Session: TeamRules.SessionOf(State, post, person));
 
     /// <summary>Null where the PIN is the person's.</summary>
     private async Task<TeamChange?> Refuse(string post, string tokenHash, string person, string pin)

@@ -21,6 +21,7 @@ public static class TeamJson
         PinMissed e => ("pin.missed", 1, JsonSerializer.SerializeToUtf8Bytes(e, Context.PinMissed)),
         PinLocked e => ("pin.locked", 1, JsonSerializer.SerializeToUtf8Bytes(e, Context.PinLocked)),
         PostEnrolled e => ("post.enrolled", 1, JsonSerializer.SerializeToUtf8Bytes(e, Context.PostEnrolled)),
+        PostLocked e => ("post.locked", 1, JsonSerializer.SerializeToUtf8Bytes(e, Context.PostLocked)),
         PostRemoved e => ("post.removed", 1, JsonSerializer.SerializeToUtf8Bytes(e, Context.PostRemoved)),
         ConnectorRegistered e => ("connector.registered", 1, JsonSerializer.SerializeToUtf8Bytes(e, Context.ConnectorRegistered)),
         ConnectorRemoved e => ("connector.removed", 1, JsonSerializer.SerializeToUtf8Bytes(e, Context.ConnectorRemoved)),
@@ -40,6 +41,7 @@ public static class TeamJson
         ("pin.missed", 1) => JsonSerializer.Deserialize(payload, Context.PinMissed)!,
         ("pin.locked", 1) => JsonSerializer.Deserialize(payload, Context.PinLocked)!,
         ("post.enrolled", 1) => JsonSerializer.Deserialize(payload, Context.PostEnrolled)!,
+        ("post.locked", 1) => JsonSerializer.Deserialize(payload, Context.PostLocked)!,
         ("post.removed", 1) => JsonSerializer.Deserialize(payload, Context.PostRemoved)!,
         ("connector.registered", 1) => JsonSerializer.Deserialize(payload, Context.ConnectorRegistered)!,
         ("connector.removed", 1) => JsonSerializer.Deserialize(payload, Context.ConnectorRemoved)!,
@@ -70,6 +72,7 @@ public static class TeamJson
 [JsonSerializable(typeof(PinMissed))]
 [JsonSerializable(typeof(PinLocked))]
 [JsonSerializable(typeof(PostEnrolled))]
+[JsonSerializable(typeof(PostLocked))]
 [JsonSerializable(typeof(PostRemoved))]
 [JsonSerializable(typeof(ConnectorRegistered))]
 [JsonSerializable(typeof(ConnectorRemoved))]

@@ -124,6 +124,22 @@ public sealed class TeamRulesTests
     }
 
     [Fact]
+    public void A_session_at_a_post_is_another_after_signing_out_there_and_after_another_PIN()
+    {
+        var ready = TeamRules.Evolve(TeamRules.Evolve(Known, new PostEnrolled("k2", "Comptoir 2", "hash")), new PinSet("p-adjoint", "pin"));
+        var session = TeamRules.SessionOf(ready, "k1", "p-adjoint");
+
+        Assert.NotNull(session);
+        Assert.Equal(session, TeamRules.SessionOf(TeamRules.Evolve(ready, TeamRules.DecidePostLock(ready, "k2").Item1!), "k1", "p-adjoint"));
+        Assert.NotEqual(session, TeamRules.SessionOf(TeamRules.Evolve(ready, TeamRules.DecidePostLock(ready, "k1").Item1!), "k1", "p-adjoint"));
+        Assert.NotEqual(session, TeamRules.SessionOf(TeamRules.Evolve(ready, new PinSet("p-adjoint", "other")), "k1", "p-adjoint"));
+        Assert.Null(TeamRules.SessionOf(TeamRules.Evolve(ready, new PostRemoved("k1")), "k1", "p-adjoint"));
+        Assert.Null(TeamRules.SessionOf(TeamRules.Evolve(ready, new MemberRemoved("p-adjoint")), "k1", "p-adjoint"));
+        Assert.Null(TeamRules.SessionOf(ready, "k1", "p-owner"));
+        Assert.Equal(TeamRefusal.UnknownPost, TeamRules.DecidePostLock(ready, "k3").Item2);
+    }
+
+    [Fact]
     public void A_team_has_an_end()
     {
         var full = Known;
@@ -145,6 +161,7 @@ public sealed class TeamRulesTests
         { new PinSet("p-1", "pin"), """pin.set 1 {"person":"p-1","pin":"pin"}""" },
         { new PinMissed("p-1", new(3, Noon, 1)), """pin.missed 1 {"person":"p-1","doubt":{"wrong":3,"since":"2026-11-23T11:00:00Z","locks":1}}""" },
         { new PinLocked("p-1", Noon, new(0, Noon, 2)), """pin.locked 1 {"person":"p-1","until":"2026-11-23T11:00:00Z","doubt":{"wrong":0,"since":"2026-11-23T11:00:00Z","locks":2}}""" },
+        { new PostLocked("k1"), """post.locked 1 {"post":"k1"}""" },
         { new PinLocked("p-1", Noon), """pin.locked 1 {"person":"p-1","until":"2026-11-23T11:00:00Z"}""" },
         { new PostEnrolled("k1", "Comptoir", "hash"), """post.enrolled 1 {"post":"k1","label":"Comptoir","tokenHash":"hash"}""" },
         { new PostRemoved("k1"), """post.removed 1 {"post":"k1"}""" },

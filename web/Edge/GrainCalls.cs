@@ -34,8 +34,8 @@ internal sealed partial class GrainCalls(RequestDelegate next, ILogger<GrainCall
         }
     }
 
-    // A silo that is gone, one that does not answer in time, one that has too much to do, a store that cannot be had: all of them pass.
-    private static bool IsPassing(Exception e) => e is JournalException or TimeoutException or OrleansException;
+    /// <summary>Whether it passes: a silo that is gone, one that does not answer in time, one that has too much to do, a store that cannot be had.</summary>
+    public static bool IsPassing(Exception e) => e is JournalException or TimeoutException or OrleansException;
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Path} could not be carried out now.")]
     private partial void LogRefused(Exception e, string method, PathString path);

@@ -68,6 +68,13 @@ internal static class IdentityServices
         cookie.Cookie.SameSite = SameSiteMode.Strict;
         cookie.ExpireTimeSpan = SessionLife;
         cookie.SlidingExpiration = true; // for posts alone: a person's own session is not allowed to be refreshed
+        cookie.Events.OnValidatePrincipal = context =>
+        {
+            // The session of a post is good in that post's browser alone.
+            if (context.Principal?.FindFirst(ClaimNames.Post)?.Value is { } post && !PostEndpoints.IsPost(context.HttpContext, post))
+                context.RejectPrincipal();
+            return Task.CompletedTask;
+        };
         cookie.Events.OnRedirectToLogin = context => Challenge(context.HttpContext, failed: false);
         cookie.Events.OnRedirectToAccessDenied = context => Problems.OfStatus(context.HttpContext, StatusCodes.Status403Forbidden).ExecuteAsync(context.HttpContext);
     }
