@@ -42,6 +42,7 @@ public static class RealtimeServices
         builder.Services.AddSqliteJournal();
         RequireFree(IPAddress.Loopback, options.SiloPort, RealtimeOptions.Variable(nameof(options.SiloPort)));
         RequireFree(IPAddress.Loopback, options.GatewayPort, RealtimeOptions.Variable(nameof(options.GatewayPort)));
+        builder.Services.AddSiloHandshake();
         builder.UseOrleans(silo => silo
             // Snapshots are keyed by the service's id: it never changes.
             .UseLocalhostClustering(options.SiloPort, options.GatewayPort, primarySiloEndpoint: null, serviceId: "realtime", clusterId: "embedded")
@@ -60,6 +61,7 @@ public static class RealtimeServices
         var address = IPAddress.Parse(options.SiloAddress);
         RequireFree(address, options.SiloPort, RealtimeOptions.Variable(nameof(options.SiloPort)));
         RequireFree(address, options.GatewayPort, RealtimeOptions.Variable(nameof(options.GatewayPort)));
+        builder.Services.AddSiloHandshake();
         builder.UseOrleans(silo =>
         {
             silo.UseAdoNetClustering(clustering => (clustering.Invariant, clustering.DataSource) = (Invariant, source));
@@ -108,6 +110,7 @@ public static class RealtimeServices
         var source = builder.AddPostgres(store);
         // Patients are answered from the index, whether or not a silo is there yet.
         builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
+        builder.Services.AddClientHandshake();
         builder.UseOrleansClient(client =>
         {
             client.UseAdoNetClustering(clustering => (clustering.Invariant, clustering.DataSource) = (Invariant, source));
