@@ -58,6 +58,13 @@ public sealed class RealtimeOptions
     [Range(1, 65_535)]
     public int GatewayPort { get; set; } = 30_000;
 
+    /// <summary>
+    /// How often at most a grain is reminded of what it waits for, in seconds, 1 to 60: after a crash a moment that went by meanwhile is noticed that much later, at most.
+    /// Less than the default is for tests: each reminder costs a call and nothing else, but there may be one for each pharmacy.
+    /// </summary>
+    [Range(1, 60)]
+    public int ReminderSeconds { get; set; } = 60;
+
     /// <summary>Calls to the API that one web node works on at a time; more are refused with 503 instead of waiting in a queue that grows; 1 to 1,000,000.</summary>
     [Range(1, 1_000_000)]
     public int MostCalls { get; set; } = 2_000;
@@ -69,6 +76,18 @@ public sealed class RealtimeOptions
     /// <summary>Boxes with one substance in an order where no law says how much, over all its brands; 1 to 99.</summary>
     [Range(1, 99)]
     public int MostBoxes { get; set; } = 5;
+
+    /// <summary>Open orders that one contact may have in one pharmacy; 1 to 100.</summary>
+    [Range(1, 100)]
+    public int OpenOrdersPerContact { get; set; } = 2;
+
+    /// <summary>An order that nobody at the counter has acknowledged for so many seconds of opening time rings louder; 5 to 3,600.</summary>
+    [Range(5, 3_600)]
+    public int RingLouderSeconds { get; set; } = 60;
+
+    /// <summary>After so many seconds of opening time the pharmacy is written to about it; 10 to 7,200.</summary>
+    [Range(10, 7_200)]
+    public int HandOverSeconds { get; set; } = 180;
 
     /// <summary>The environment variable that sets a member.</summary>
     internal static string Variable(string member) => $"{Section}__{member}";

@@ -9,6 +9,9 @@ using Npgsql;
 using Orleans.Configuration;
 using Realtime.Identity;
 using Realtime.Journal;
+using Realtime.Keys;
+using Realtime.Mail;
+using Realtime.Orders;
 using Realtime.People;
 using Realtime.Pharmacies;
 using Realtime.Products;
@@ -20,6 +23,9 @@ public static class RealtimeServices
 {
     /// <summary>The connection string that puts <c>web</c> and <c>silo</c> into cluster mode, on PostgreSQL.</summary>
     public const string Store = "Realtime";
+
+    /// <summary>The connection string of the keys of orders; where there is none they stand in a schema of their own in <see cref="Store"/>.</summary>
+    private const string KeysStore = "RealtimeKeys";
 
     // A silo that is dead is voted out within two to three seconds. Who asks waits no longer than that before asking again,
     // so that the second or third try finds the grain on a silo that lives.
@@ -35,19 +41,22 @@ public static class RealtimeServices
     public static void AddEmbeddedSilo(this IHostApplicationBuilder builder)
     {
         var options = builder.AddBasics();
+        builder.AddMail();
         var directory = DataDirectory.Open(options.DataDirectory, Directory.GetCurrentDirectory());
         // By a factory, so that the container gives the directory back, last of all, when the process ends.
         builder.Services.AddSingleton(_ => directory);
         builder.Services.AddSingleton(SecretOf(builder, options, () => Secret.OfFile(Path.Combine(directory.Path, "secret.key"))));
-        builder.Services.AddSqliteJournal();
+        builder.Services.AddSqliteJournal().AddSqliteKeys();
         RequireFree(IPAddress.Loopback, options.SiloPort, RealtimeOptions.Variable(nameof(options.SiloPort)));
         RequireFree(IPAddress.Loopback, options.GatewayPort, RealtimeOptions.Variable(nameof(options.GatewayPort)));
         builder.Services.AddSiloHandshake();
         builder.UseOrleans(silo => silo
             // Snapshots are keyed by the service's id: it never changes.
             .UseLocalhostClustering(options.SiloPort, options.GatewayPort, primarySiloEndpoint: null, serviceId: "realtime", clusterId: "embedded")
-            .AddSqliteSnapshots());
-        builder.Services.AddHostedService<AuditKeeper>();
+            .AddSqliteSnapshots()
+            .AddSqliteReminders()
+            .RemindEvery(options.ReminderSeconds));
+        builder.AddSiloWork();
     }
 
     /// <summary>A member of the cluster on PostgreSQL.</summary>
@@ -56,8 +65,11 @@ public static class RealtimeServices
     public static void AddClusterSilo(this IHostApplicationBuilder builder, string store)
     {
         var options = builder.AddBasics();
+        builder.AddMail();
         builder.Services.AddSingleton(SecretOf(builder, options, NoSecret));
         var source = builder.AddPostgres(store);
+        var (keys, setting) = KeysSourceOf(builder.Configuration, source);
+        builder.Services.AddPostgresKeys(keys, setting);
         var address = IPAddress.Parse(options.SiloAddress);
         RequireFree(address, options.SiloPort, RealtimeOptions.Variable(nameof(options.SiloPort)));
         RequireFree(address, options.GatewayPort, RealtimeOptions.Variable(nameof(options.GatewayPort)));
@@ -65,8 +77,7 @@ public static class RealtimeServices
         builder.UseOrleans(silo =>
         {
             silo.UseAdoNetClustering(clustering => (clustering.Invariant, clustering.DataSource) = (Invariant, source));
-            silo.UseAdoNetReminderService(reminders => (reminders.Invariant, reminders.DataSource) = (Invariant, source));
-            silo.AddPostgresSnapshots();
+            silo.AddPostgresSnapshots().AddPostgresReminders().RemindEvery(options.ReminderSeconds);
             silo.ConfigureEndpoints(address, options.SiloPort, options.GatewayPort);
             silo.Configure<ClusterOptions>(Name);
             silo.Configure<ClusterMembershipOptions>(membership =>
@@ -79,7 +90,7 @@ public static class RealtimeServices
             });
             silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = Answer);
         });
-        builder.Services.AddHostedService<AuditKeeper>();
+        builder.AddSiloWork();
     }
 
     /// <summary>The store of a web node: the database that the settings name, with silos elsewhere, or a file and a silo in this process.</summary>
@@ -125,6 +136,28 @@ public static class RealtimeServices
         });
     }
 
+    // What every silo does beside its grains.
+    private static void AddSiloWork(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddHostedService<AuditKeeper>();
+        builder.Services.AddHostedService<PageFollower>();
+        builder.Services.AddSingleton<OrderPost>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<OrderPost>());
+    }
+
+    /// <summary>Where a cluster keeps the keys of orders, and the environment variable that names it.</summary>
+    /// <param name="configuration">The settings.</param>
+    /// <param name="journal">The database of the journal.</param>
+    /// <exception cref="StoreException">The connection string is malformed or names no host.</exception>
+    internal static (NpgsqlDataSource Source, string Setting) KeysSourceOf(IConfiguration configuration, NpgsqlDataSource journal)
+    {
+        const string setting = $"ConnectionStrings__{KeysStore}";
+        return configuration.GetConnectionString(KeysStore) is { Length: > 0 } apart ? (PostgresSource.Open(apart, setting), setting) : (journal, PostgresSource.Setting);
+    }
+
+    private static void RemindEvery(this ISiloBuilder silo, int seconds) =>
+        silo.Configure<ReminderOptions>(reminders => reminders.MinimumReminderPeriod = TimeSpan.FromSeconds(seconds));
+
     private const string Invariant = "Npgsql";
 
     private static void Name(ClusterOptions cluster) => (cluster.ServiceId, cluster.ClusterId) = ("realtime", "realtime");
@@ -147,12 +180,20 @@ public static class RealtimeServices
         var demo = DemoOf(builder, options);
         builder.Services.AddSingleton(demo);
         builder.Services.AddSingleton<Sealing>();
+        builder.Services.AddSingleton<OrderSecrets>();
         builder.Services.AddSingleton(services => new DemoPeople(demo.IsOn && builder.Environment.IsDevelopment(), services.GetRequiredService<Sealing>()));
         // By a factory, so that reading the tables is no part of the way to the first answer.
         builder.Services.AddSingleton(_ => new Shelf(DoseRules.Of(options.MostBoxes)));
         builder.Services.AddSingleton<CatalogueStore>();
         builder.Services.AddHostedService<CatalogueFollower>();
         return options;
+    }
+
+    // Letters are written by grains: a web node of a cluster has none.
+    private static void AddMail(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton(MailOptions.Read(builder.Configuration));
+        builder.Services.AddSingleton<Mailer>();
     }
 
     /// <summary>The demo country where the settings, or else the environment, switch it on.</summary>

@@ -18,6 +18,7 @@ public sealed class ArchitectureTests
         .ResideInNamespaceMatching(@"^Realtime\.(Hours|OnCall|Nearest|Idempotency)$").Or()
         .HaveFullName("Realtime.Pharmacies.PharmacyPage").Or()
         .HaveFullName("Realtime.Pharmacies.DemoCountry").Or()
+        .HaveFullNameMatching(@"^Realtime\.Mail\.(Letters|LetterWords|ShortText|WrittenDates)$").Or()
         .HaveFullNameMatching(@"^Realtime\.Products\.(DoseLaw|DoseDraft|DoseRule|DoseRules|DoseVerdict|DoseBearing|BoxMasses|BoxLabel|BoxMass|BoxScan|BdpmFolder|Catalogue|ProductSearch)$")
         .As("rules");
 
@@ -37,7 +38,7 @@ public sealed class ArchitectureTests
 
     [Fact]
     public void The_domain_knows_neither_the_web_nor_the_command_line() =>
-        Check(Types().That().ResideInNamespaceMatching(@"^Realtime\.(Hours|OnCall|Nearest|Pharmacies|Products|Journal)$")
+        Check(Types().That().ResideInNamespaceMatching(@"^Realtime\.(Hours|OnCall|Nearest|Pharmacies|Products|Mail|Journal)$")
             .Should().NotDependOnAny(Types().That().ResideInNamespaceMatching(@"^Realtime\.(Web|Silo)")));
 
     [Fact]

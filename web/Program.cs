@@ -5,10 +5,12 @@ using Realtime.Web.Hours;
 using Realtime.Web.Identity;
 using Realtime.Web.Live;
 using Realtime.Web.Nearest;
+using Realtime.Web.Orders;
 using Realtime.Web.Pages;
 using Realtime.Web.People;
 using Realtime.Web.Pharmacies;
 using Realtime.Web.Products;
+using Realtime.Web.Stock;
 using Realtime.Web.Towns;
 
 return await Launch.Run(() =>
@@ -20,7 +22,9 @@ return await Launch.Run(() =>
     builder.AddStore();
     builder.AddIdentity();
     builder.AddLive();
+    builder.AddStock();
     builder.AddCounter();
+    builder.AddOrders();
 
     var app = builder.Build();
     app.UseHead();
@@ -34,6 +38,8 @@ return await Launch.Run(() =>
     app.MapTowns();
     app.MapCounter();
     app.MapProducts();
+    app.MapOrders();
+    app.MapStock();
     app.MapLive();
     app.MapReference();
     app.MapPages();

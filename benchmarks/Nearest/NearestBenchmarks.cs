@@ -78,3 +78,42 @@ public class NearestChangeBenchmarks
     [Benchmark]
     public AvailabilityIndex Rebuild() => index.Rebuild();
 }
+
+/// <summary>The same query where products are asked for too, as masks beside the filter: each is in stock at five of six places.</summary>
+[MemoryDiagnoser]
+public class NearestStockBenchmarks
+{
+    private static readonly int[] Filters = [Country.Filter];
+    private readonly Neighbour[] results = new Neighbour[10];
+    private Country country = null!;
+    private AvailabilityIndex index = null!;
+    private PlaceMask[] masks = null!;
+    private int query;
+
+    [Params(0, 1, 2)]
+    public int Products { get; set; }
+
+    /// <summary>A fast wrong answer is a failed set-up.</summary>
+    [GlobalSetup]
+    public void Setup()
+    {
+        country = new Country(20_174, percent: 30);
+        index = country.Index();
+        var random = new Random(2);
+        masks = [.. Enumerable.Range(0, Products).Select(_ => new PlaceMask(index))];
+        foreach (var mask in masks)
+            for (var slot = 0; slot < country.Places.Length; slot++)
+            {
+                mask.Set(slot, random.Next(6) > 0);
+                country.Matches[slot] &= mask.Get(slot);
+            }
+        var scan = new LinearScan(country);
+        var expected = new Neighbour[results.Length];
+        foreach (var from in country.Queries.Take(1_000))
+            if (!results.AsSpan(0, index.Nearest(from, Filters, masks, double.PositiveInfinity, results)).SequenceEqual(expected.AsSpan(0, scan.Nearest(from, expected))))
+                throw new InvalidOperationException($"The index and the linear scan disagree from {from}.");
+    }
+
+    [Benchmark]
+    public int Nearest() => index.Nearest(country.Queries[query++ % country.Queries.Length], Filters, masks, double.PositiveInfinity, results);
+}

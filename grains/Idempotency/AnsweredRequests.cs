@@ -30,6 +30,9 @@ public sealed class AnsweredRequests
     /// <summary>Those that are kept, the oldest first.</summary>
     public IEnumerable<AnsweredRequest> All => _byAge;
 
+    /// <summary>How many are known.</summary>
+    public int Count => _byKey.Count;
+
     /// <summary>What was kept, as <see cref="All"/> gave it.</summary>
     public static AnsweredRequests Of(IEnumerable<AnsweredRequest> all) =>
         all.Aggregate(None, (answered, one) => new(answered._byAge.Enqueue(one), answered._byKey.SetItem(one.Request.Key, one)));

@@ -11,7 +11,7 @@ public sealed class DataDirectory : IDisposable
 
     private const UnixFileMode OwnersAlone = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    private static readonly string[] Files = ["realtime.lock", "realtime.db", "realtime.db-wal", "realtime.db-shm", "secret.key"];
+    private static readonly string[] Files = ["realtime.lock", "realtime.db", "realtime.db-wal", "realtime.db-shm", "keys.db", "keys.db-wal", "keys.db-shm", "secret.key"];
 
     private readonly FileStream _lock;
 
@@ -22,6 +22,9 @@ public sealed class DataDirectory : IDisposable
 
     /// <summary>The embedded store: journal, public states and snapshots.</summary>
     public string Database => System.IO.Path.Combine(Path, "realtime.db");
+
+    /// <summary>The embedded store of the keys of orders, apart from what they seal.</summary>
+    public string Keys => System.IO.Path.Combine(Path, "keys.db");
 
     /// <summary>Creates the directory where it is missing, for its owner alone, and takes it for this process; the store in it becomes its owner's alone too.</summary>
     /// <param name="setting">Value of <see cref="Setting"/>; null or empty for the default.</param>
@@ -79,13 +82,11 @@ public sealed class DataDirectory : IDisposable
             Directory.CreateDirectory(path, OwnersAlone | UnixFileMode.UserExecute);
     }
 
-    // The database is made here, before SQLite makes it for everybody to read: what SQLite puts beside it gets the mode of the database.
+    // Databases are made here, before SQLite makes them for everybody to read: what SQLite puts beside one gets the mode of the database.
     private void Keep()
     {
-        using (new FileStream(Database, Own(FileMode.OpenOrCreate, FileAccess.Write)))
-        {
-            // Only to be there.
-        }
+        foreach (var database in new[] { Database, Keys })
+            new FileStream(database, Own(FileMode.OpenOrCreate, FileAccess.Write)).Dispose();
         if (OperatingSystem.IsWindows())
             return;
         foreach (var file in Files.Select(name => System.IO.Path.Combine(Path, name)).Where(File.Exists))

@@ -42,6 +42,11 @@ public abstract class JournalDialect
     /// <summary>Up to <c>@limit</c> rows of <c>@lane</c> after <c>@after</c>, in order.</summary>
     public virtual string ReadLane => $"SELECT {JournalRows.Columns} FROM journal WHERE lane = @lane AND n > @after ORDER BY n LIMIT @limit";
 
+    /// <summary>Rows of some kinds of <c>@lane</c> after <c>@after</c> up to <c>@last</c>, in order.</summary>
+    /// <param name="kinds">Names that the program itself gives events.</param>
+    public string ReadLaneOf(IReadOnlyList<string> kinds) =>
+        $"SELECT {JournalRows.Columns} FROM journal WHERE lane = @lane AND n > @after AND n <= @last AND kind IN ({string.Join(", ", kinds.Select(kind => $"'{kind}'"))}) ORDER BY n";
+
     /// <summary>A page of public states by stream: those from <c>@from</c> up to but not including <c>@end</c>, by bytes, at most <c>@limit</c>.</summary>
     public virtual string PublicStates => "SELECT stream, seq, payload FROM public_state WHERE stream >= @from AND stream < @end ORDER BY stream LIMIT @limit";
 

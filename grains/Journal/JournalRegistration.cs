@@ -6,11 +6,14 @@ using Orleans.Storage;
 
 namespace Realtime.Journal;
 
-/// <summary>Puts the journal and the snapshots into a process.</summary>
+/// <summary>Puts the journal, snapshots and reminders into a process.</summary>
 public static class JournalRegistration
 {
     /// <summary>The storage that grains name in <c>[PersistentState("…", JournalRegistration.Snapshots)]</c>.</summary>
     public const string Snapshots = "snapshots";
+
+    // Orleans knows SQLite by the name of another library than the one it loads, which is Microsoft.Data.Sqlite.
+    private const string SqliteInvariant = "System.Data.SQLite";
 
     /// <summary>The journal on the SQLite file of the process's <see cref="DataDirectory"/>, as <see cref="IJournal"/>. It is opened, and its schema made, when first asked for.</summary>
     public static IServiceCollection AddSqliteJournal(this IServiceCollection services)
@@ -41,6 +44,25 @@ public static class JournalRegistration
                 storage.GrainStorageSerializer = new SnapshotSerializer();
             }));
 
+    /// <summary>Reminders in the database of <see cref="AddPostgresJournal"/>.</summary>
+    public static ISiloBuilder AddPostgresReminders(this ISiloBuilder silo) =>
+        // As for snapshots, the journal makes the tables.
+        silo.UseAdoNetReminderService(options => options.Configure<PostgresDialect, IJournal>((reminders, dialect, _) =>
+            (reminders.Invariant, reminders.DataSource) = ("Npgsql", dialect.Source)));
+
+    /// <summary>Reminders on the file of <see cref="AddSqliteJournal"/>.</summary>
+    public static ISiloBuilder AddSqliteReminders(this ISiloBuilder silo)
+    {
+        silo.UseAdoNetReminderService(options => options.Configure<SqliteDialect, IJournal>((reminders, dialect, _) =>
+            (reminders.Invariant, reminders.ConnectionString) = (SqliteInvariant, dialect.ConnectionString)));
+        // Orleans' own class is not public, and has been registered as the only table: it goes behind ours.
+        var inner = silo.Services.Single(service => service.ServiceType == typeof(IReminderTable));
+        silo.Services.Remove(inner);
+        silo.Services.AddKeyedSingleton(typeof(IReminderTable), SqliteReminders.Inner, inner.ImplementationType!);
+        silo.Services.AddSingleton<IReminderTable, SqliteReminders>();
+        return silo;
+    }
+
     /// <summary>The grain storage <see cref="Snapshots"/> on the file of <see cref="AddSqliteJournal"/>.</summary>
     public static ISiloBuilder AddSqliteSnapshots(this ISiloBuilder silo)
     {
@@ -48,8 +70,7 @@ public static class JournalRegistration
             // The journal is asked for although it is not used: opening it makes the tables from which the storage reads its queries as it starts.
             (storage, dialect, _) =>
             {
-                // Orleans knows SQLite by the name of another library than the one it loads, which is Microsoft.Data.Sqlite.
-                storage.Invariant = "System.Data.SQLite";
+                storage.Invariant = SqliteInvariant;
                 storage.ConnectionString = dialect.ConnectionString;
                 storage.GrainStorageSerializer = new SnapshotSerializer();
             }));

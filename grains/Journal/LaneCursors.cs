@@ -24,6 +24,17 @@ public sealed class LaneCursors : Dictionary<long, long>
         return copy;
     }
 
+    /// <summary>Moves to where others stand.</summary>
+    internal void Become(LaneCursors others)
+    {
+        Known = others.Known;
+        Clear();
+        foreach (var (lane, n) in others)
+            this[lane] = n;
+        _unfinished.Clear();
+        _unfinished.UnionWith(others._unfinished);
+    }
+
     /// <summary>Cursors of a reader that goes on elsewhere: all lanes up to <paramref name="known"/> that are not in <paramref name="unfinished"/> were over and read.</summary>
     internal static LaneCursors At(long known, IEnumerable<KeyValuePair<long, long>> unfinished)
     {

@@ -21,6 +21,9 @@ public static class Migrations
         INSERT INTO OrleansStorage SELECT * FROM OrleansStorage WHERE 1 = 0;
         UPDATE OrleansStorage SET Version = Version WHERE 1 = 0;
         INSERT INTO catalogue SELECT * FROM catalogue WHERE 1 = 0;
+        INSERT INTO OrleansRemindersTable SELECT * FROM OrleansRemindersTable WHERE 1 = 0;
+        UPDATE OrleansRemindersTable SET Version = Version WHERE 1 = 0;
+        DELETE FROM OrleansRemindersTable WHERE 1 = 0;
         SELECT epoch FROM store, OrleansQuery WHERE 1 = 0;
         """;
 

@@ -120,12 +120,12 @@ public sealed class PostgresDialect(NpgsqlDataSource source) : JournalDialect
     }
 
     internal string? Unfit(Version version, string encoding) =>
-        version < Oldest ? $"{Name} is version {version}, and this program needs {Oldest.Major} or later: upgrade the server, or name another in ConnectionStrings__Realtime."
-        : encoding != "UTF8" ? $"{Name} keeps its text as {encoding}, and this program needs UTF8: create a database with ENCODING 'UTF8' and name it in ConnectionStrings__Realtime."
+        version < Oldest ? $"{Name} is version {version}, and this program needs {Oldest.Major} or later: upgrade the server, or name another in {PostgresSource.Setting}."
+        : encoding != "UTF8" ? $"{Name} keeps its text as {encoding}, and this program needs UTF8: create a database with ENCODING 'UTF8' and name it in {PostgresSource.Setting}."
         : null;
 
     /// <inheritdoc/>
-    internal override StoreException? Explain(DbException failure) => PostgresFailures.Explain(this, _where, failure);
+    internal override StoreException? Explain(DbException failure) => PostgresFailures.Explain(Name, PostgresSource.Setting, _where, failure);
 
     /// <summary>
     /// Where the lock can be had, the session that held it is gone and its last transaction is decided; the second statement sees what that transaction did, since each statement

@@ -144,6 +144,31 @@ public sealed class SqlJournal : IJournal, IDisposable
         return rows;
     }
 
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<JournalRow>> TailOf(LaneCursors cursors, IReadOnlyList<string> kinds, CancellationToken cancellation = default)
+    {
+        await using var connection = await _dialect.OpenReader(cancellation);
+        var moved = cursors.Copy();
+        var ends = await LaneEnds(connection, moved.Known, cancellation);
+        moved.Discover(ends);
+        List<JournalRow> rows = [];
+        foreach (var lane in moved.Unfinished)
+        {
+            // A lane that is neither living nor new was over before this look: how far it goes is in its own rows.
+            var end = ends.Find(one => one.Lane == lane) is { Lane: > 0 } found ? found : new LaneEnd(lane, IsOver: true, long.MaxValue);
+            if (end.Last <= moved.GetValueOrDefault(lane) && !end.IsOver)
+                continue;
+            await using var command = connection.Command(_dialect.ReadLaneOf(kinds), ("@lane", lane), ("@after", moved.GetValueOrDefault(lane)), ("@last", end.Last));
+            rows.AddRange(await Rows(command, cancellation));
+            if (end.IsOver)
+                moved.Finish(lane);
+            else
+                moved[lane] = end.Last;
+        }
+        cursors.Become(moved);
+        return rows;
+    }
+
     /// <summary>Writes what waits, then closes.</summary>
     public void Dispose() => _writer.Dispose();
 
@@ -199,8 +224,8 @@ public sealed class SqlJournal : IJournal, IDisposable
         {
             RefuseUnstorable(entry.OrderId);
             RefuseUnstorable(entry.State);
-            if (entry.Payload.Length > JournalEvent.MaxPayload)
-                throw new ArgumentException($"The history of order {entry.OrderId} has {entry.Payload.Length} bytes; an entry holds at most {JournalEvent.MaxPayload}.", nameof(history));
+            if (entry.Payload.Length > HistoryEntry.MaxPayload)
+                throw new ArgumentException($"The history of order {entry.OrderId} has {entry.Payload.Length} bytes; an entry holds at most {HistoryEntry.MaxPayload}.", nameof(history));
         }
         // PostgreSQL takes no order twice in one statement, and which of the two should stay nobody said.
         if (history.Count > 1 && history.DistinctBy(entry => entry.OrderId, StringComparer.Ordinal).Count() < history.Count)

@@ -7,7 +7,7 @@ namespace Realtime.Journal;
 /// <summary>
 /// The journal in one SQLite file: write-ahead log, so that readers never wait, and <c>synchronous=FULL</c>, so that a commit is on the disk.
 /// SQLite has one write lock per file and lets contenders sleep and try again, which starves whoever meets a busy writer; so the writers of this
-/// process (journal and snapshots) take turns at a gate of their own and never meet at SQLite's.
+/// process (journal, snapshots and reminders) take turns at a gate of their own and never meet at SQLite's.
 /// </summary>
 /// <param name="file">Path of the database; created where it does not exist.</param>
 public sealed class SqliteDialect(string file) : JournalDialect, IDisposable
@@ -21,7 +21,10 @@ public sealed class SqliteDialect(string file) : JournalDialect, IDisposable
     public override string Name => file;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Scripts { get; } = [SqliteSchema.Journal, SqliteSchema.Snapshots, SqliteSchema.Epoch, SqliteSchema.LaneEnds, SqliteSchema.Catalogue, SqliteSchema.OrderHistory];
+    public override IReadOnlyList<string> Scripts { get; } =
+    [
+        SqliteSchema.Journal, SqliteSchema.Snapshots, SqliteSchema.Epoch, SqliteSchema.LaneEnds, SqliteSchema.Catalogue, SqliteSchema.OrderHistory, SqliteSchema.Reminders,
+    ];
 
     /// <inheritdoc/>
     public override string CountSchemaTables => "SELECT count(*) FROM sqlite_master WHERE name = 'realtime_schema'";
@@ -97,13 +100,20 @@ public sealed class SqliteDialect(string file) : JournalDialect, IDisposable
     /// <inheritdoc/>
     public override void LeaveWriter() => _gate.Release();
 
-    /// <summary>Runs one short write of somebody else (a snapshot) while the journal's writer waits.</summary>
-    internal async Task BesideWriter(Func<Task> write)
+    /// <summary>Runs one short write of somebody else (a snapshot, a reminder) while the journal's writer waits.</summary>
+    internal Task BesideWriter(Func<Task> write) => BesideWriter(async () =>
+    {
+        await write();
+        return true;
+    });
+
+    /// <inheritdoc cref="BesideWriter(Func{Task})"/>
+    internal async Task<T> BesideWriter<T>(Func<Task<T>> write)
     {
         await _gate.WaitAsync();
         try
         {
-            await write();
+            return await write();
         }
         finally
         {

@@ -113,4 +113,47 @@ internal static class SqliteSchema
             PRIMARY KEY (stream, order_id)
         );
         """;
+
+    /// <summary>
+    /// Reminders for Microsoft.Orleans.Reminders.AdoNet, which likewise ships no SQL for SQLite. Instants are UTC, as text that Microsoft.Data.Sqlite writes and reads.
+    /// A range that does not wrap is ]begin, end]; one that wraps goes up from begin and down from end.
+    /// </summary>
+    public const string Reminders =
+        """
+        CREATE TABLE OrleansRemindersTable (
+            ServiceId    TEXT    NOT NULL,
+            GrainId      TEXT    NOT NULL,
+            ReminderName TEXT    NOT NULL,
+            StartTime    TEXT    NOT NULL,
+            Period       INTEGER NOT NULL, -- milliseconds
+            GrainHash    INTEGER NOT NULL,
+            Version      INTEGER NOT NULL,
+            PRIMARY KEY (ServiceId, GrainId, ReminderName)
+        );
+        CREATE INDEX OrleansRemindersHash ON OrleansRemindersTable (ServiceId, GrainHash);
+        INSERT INTO OrleansQuery (QueryKey, QueryText) VALUES
+        ('ReadReminderRowsKey',
+         'SELECT GrainId, ReminderName, StartTime, Period, Version FROM OrleansRemindersTable WHERE ServiceId = @ServiceId AND GrainId = @GrainId'),
+        ('ReadReminderRowKey',
+         'SELECT GrainId, ReminderName, StartTime, Period, Version FROM OrleansRemindersTable
+          WHERE ServiceId = @ServiceId AND GrainId = @GrainId AND ReminderName = @ReminderName'),
+        ('ReadRangeRows1Key',
+         'SELECT GrainId, ReminderName, StartTime, Period, Version FROM OrleansRemindersTable
+          WHERE ServiceId = @ServiceId AND GrainHash > @BeginHash AND GrainHash <= @EndHash'),
+        ('ReadRangeRows2Key',
+         'SELECT GrainId, ReminderName, StartTime, Period, Version FROM OrleansRemindersTable
+          WHERE ServiceId = @ServiceId AND (GrainHash > @BeginHash OR GrainHash <= @EndHash)'),
+        ('UpsertReminderRowKey',
+         'INSERT INTO OrleansRemindersTable (ServiceId, GrainId, ReminderName, StartTime, Period, GrainHash, Version)
+          VALUES (@ServiceId, @GrainId, @ReminderName, @StartTime, @Period, @GrainHash, 0)
+          ON CONFLICT (ServiceId, GrainId, ReminderName)
+          DO UPDATE SET StartTime = excluded.StartTime, Period = excluded.Period, GrainHash = excluded.GrainHash, Version = OrleansRemindersTable.Version + 1
+          RETURNING Version'),
+        ('DeleteReminderRowKey',
+         'DELETE FROM OrleansRemindersTable
+          WHERE ServiceId = @ServiceId AND GrainId = @GrainId AND ReminderName = @ReminderName AND Version = @Version;
+          SELECT changes() > 0'),
+        ('DeleteReminderRowsKey',
+         'DELETE FROM OrleansRemindersTable WHERE ServiceId = @ServiceId');
+        """;
 }

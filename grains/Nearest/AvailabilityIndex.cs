@@ -25,15 +25,16 @@ public sealed class AvailabilityIndex
     private readonly Position[] positions;
     private readonly int[] homes;
     private readonly int built;
+    private int count;
     private Overflow overflow = Overflow.Empty;
 
     private AvailabilityIndex(ReadOnlySpan<PharmacyId> ids, ReadOnlySpan<Position> positions, int filters)
     {
-        built = Count = ids.Length;
+        built = count = ids.Length;
         this.ids = [.. ids, .. new PharmacyId[OverflowCapacity]];
         this.positions = [.. positions, .. new Position[OverflowCapacity]];
         tree = new PlaceTree(Array.ConvertAll(positions.ToArray(), UnitVector.Of));
-        homes = new int[Count + OverflowCapacity];
+        homes = new int[count + OverflowCapacity];
         for (var home = 0; home < built; home++)
             homes[tree.Slots[home]] = home;
         present = new FilterMask(tree.Shape);
@@ -43,7 +44,7 @@ public sealed class AvailabilityIndex
     }
 
     /// <summary>Slots given out: the valid ones are 0 to this − 1. Removed places keep theirs.</summary>
-    public int Count { get; private set; }
+    public int Count => Volatile.Read(ref count);
 
     /// <summary>Whether some places lie beside the tree, which makes queries slower until <see cref="Rebuild"/>.</summary>
     public bool NeedsRebuild => !overflow.IsEmpty;
@@ -77,13 +78,30 @@ public sealed class AvailabilityIndex
     /// <param name="results">Receives the places; its length is how many are wanted.</param>
     /// <returns>How many were found.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The bound is negative or not a number.</exception>
-    public int Nearest(Position from, ReadOnlySpan<int> filters, double maxDistanceMeters, Span<Neighbour> results)
+    public int Nearest(Position from, ReadOnlySpan<int> filters, double maxDistanceMeters, Span<Neighbour> results) =>
+        Nearest(from, filters, [], maxDistanceMeters, results);
+
+    /// <summary>The nearest places for which every filter of <paramref name="filters"/> and every mask of <paramref name="beside"/> holds, nearest first, equally near ones by id.</summary>
+    /// <param name="from">Where to measure from.</param>
+    /// <param name="filters">Filters that must all hold.</param>
+    /// <param name="beside">Masks of this index that must hold too.</param>
+    /// <param name="maxDistanceMeters">Places farther than this are left out; at least 0, infinite for no bound.</param>
+    /// <param name="results">Receives the places; its length is how many are wanted.</param>
+    /// <returns>How many were found.</returns>
+    /// <exception cref="ArgumentException">A mask is another index's: its bits mean other places here.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The bound is negative or not a number.</exception>
+    public int Nearest(Position from, ReadOnlySpan<int> filters, ReadOnlySpan<PlaceMask> beside, double maxDistanceMeters, Span<Neighbour> results)
     {
         if (!(maxDistanceMeters >= 0))
             throw new ArgumentOutOfRangeException(nameof(maxDistanceMeters), maxDistanceMeters, "A distance is at least 0.");
+        foreach (var mask in beside)
+        {
+            if (mask.Index != this)
+                throw new ArgumentException("The mask is another index's.", nameof(beside));
+        }
         if (results.IsEmpty)
             return 0;
-        var search = new NearestSearch(tree, ids, present, masks, filters, Volatile.Read(ref overflow), from, results);
+        var search = new NearestSearch(tree, ids, present, masks, filters, beside, Volatile.Read(ref overflow), from, results);
         return search.Run(maxDistanceMeters, homes);
     }
 
@@ -104,7 +122,7 @@ public sealed class AvailabilityIndex
             throw new ArgumentOutOfRangeException(nameof(maxDistanceMeters), maxDistanceMeters, "A distance is at least 0.");
         if (results.IsEmpty)
             return 0;
-        var search = new NearestSearch(tree, ids, present, masks, filters, Volatile.Read(ref overflow), from, results) { Admits = admits };
+        var search = new NearestSearch(tree, ids, present, masks, filters, [], Volatile.Read(ref overflow), from, results) { Admits = admits };
         return search.Run(maxDistanceMeters, homes);
     }
 
@@ -115,9 +133,11 @@ public sealed class AvailabilityIndex
     {
         if (IsFull)
             throw Full();
-        var slot = Count++;
+        var slot = count;
         (ids[slot], positions[slot]) = (id, at);
         homes[slot] = tree.Shape.FirstSpareHome + slot - built;
+        // Only now: who fills a mask up to the last slot must find the home of that slot.
+        Volatile.Write(ref count, slot + 1);
         present.Set(homes[slot], true);
         PlaceBesideTree(slot, at);
         return slot;
@@ -150,6 +170,16 @@ public sealed class AvailabilityIndex
         return next;
     }
 
+    /// <summary>What every mask of this index is made of.</summary>
+    internal FilterMask NewBits() => new(tree.Shape);
+
+    /// <summary>Where the bit of a slot lives in every mask of this index.</summary>
+    internal int HomeOf(int slot)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)slot, (uint)Count, nameof(slot));
+        return homes[slot];
+    }
+
     private static InvalidOperationException Full() => new($"{OverflowCapacity} places were added or moved since the index was built: rebuild it first.");
 
     private void CopyBits(FilterMask mask, AvailabilityIndex next, FilterMask copy)
@@ -162,10 +192,4 @@ public sealed class AvailabilityIndex
     }
 
     private void PlaceBesideTree(int slot, Position at) => Volatile.Write(ref overflow, overflow.With(slot, UnitVector.Of(at)));
-
-    private int HomeOf(int slot)
-    {
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)slot, (uint)Count, nameof(slot));
-        return homes[slot];
-    }
 }

@@ -24,6 +24,7 @@ internal ref struct NearestSearch
     private readonly FilterMask present;
     private readonly FilterMask[] masks;
     private readonly ReadOnlySpan<int> filters;
+    private readonly ReadOnlySpan<PlaceMask> beside;
     private readonly Overflow overflow;
     private readonly UnitVector from;
     private readonly float x;
@@ -36,10 +37,12 @@ internal ref struct NearestSearch
     private int count;
 
     public NearestSearch(
-        PlaceTree tree, PharmacyId[] ids, FilterMask present, FilterMask[] masks, ReadOnlySpan<int> filters, Overflow overflow, Position from, Span<Neighbour> nearest)
+        PlaceTree tree, PharmacyId[] ids, FilterMask present, FilterMask[] masks, ReadOnlySpan<int> filters, ReadOnlySpan<PlaceMask> beside,
+        Overflow overflow, Position from, Span<Neighbour> nearest)
     {
         (this.tree, this.ids, this.present, this.masks, this.overflow) = (tree, ids, present, masks, overflow);
         this.filters = filters;
+        this.beside = beside;
         this.nearest = nearest;
         this.from = UnitVector.Of(from);
         (x, y, z) = ((float)this.from.X, (float)this.from.Y, (float)this.from.Z);
@@ -110,6 +113,8 @@ internal ref struct NearestSearch
         var open = present.Word(word);
         foreach (var filter in filters)
             open &= masks[filter].Word(word);
+        foreach (var mask in beside)
+            open &= mask.Bits.Word(word);
         return open;
     }
 
@@ -118,6 +123,8 @@ internal ref struct NearestSearch
         var matches = present.Get(home);
         foreach (var filter in filters)
             matches &= masks[filter].Get(home);
+        foreach (var mask in beside)
+            matches &= mask.Bits.Get(home);
         return matches;
     }
 

@@ -12,8 +12,9 @@ internal sealed class OpenTimes
     /// <summary>No promise reaches further than this.</summary>
     public static readonly Duration Furthest = Duration.FromDays(7);
 
-    // What is asked about may lie in the range's last day and reach a week further.
-    private static readonly Duration Range = Duration.FromDays(9);
+    // An order may be a week old when its page changes, and be promised another week; two days are to spare, so that the range serves for a while.
+    private static readonly Duration Past = Furthest + Duration.FromDays(1);
+    private static readonly Duration Range = Past + Furthest + Duration.FromDays(2);
 
     // Where nobody knows the hours.
     private static readonly Duration Blind = Duration.FromHours(48);
@@ -23,24 +24,21 @@ internal sealed class OpenTimes
     private readonly bool _unknown;
     private readonly DateTimeZone _zone;
 
-    /// <summary>Looks at a schedule from an instant on.</summary>
+    /// <summary>Looks at a schedule around an instant.</summary>
     /// <param name="schedule">Hours, holidays, closures and public duty together.</param>
     /// <param name="zone">The clock on the wall.</param>
-    /// <param name="from">First instant that may be asked about.</param>
+    /// <param name="now">The instant it is: what was promised in the week before may be asked about too.</param>
     /// <param name="duty">Whether orders are read during public duty.</param>
-    public OpenTimes(Schedule schedule, DateTimeZone zone, Instant from, bool duty)
+    public OpenTimes(Schedule schedule, DateTimeZone zone, Instant now, bool duty)
     {
-        (_from, _zone) = (from, zone);
-        var intervals = schedule.Intervals(from, from + Range);
-        _unknown = intervals.Any(i => i.State == ServiceState.Unknown);
+        (_from, _zone) = (now - Past, zone);
+        var intervals = schedule.Intervals(_from, _from + Range);
+        _unknown = intervals.Any(i => i.State == ServiceState.Unknown && i.End > now);
         _open = Merge(intervals.Where(i => i.State == ServiceState.Open || duty && i.State == ServiceState.OnCall));
     }
 
-    /// <summary>Whether an instant is in the range that this was made for: an hour of it is left, and a week more.</summary>
-    public bool Covers(Instant at) => at >= _from && at + Furthest + Duration.FromHours(1) < _from + Range;
-
-    /// <summary>Whether somebody is there at an instant.</summary>
-    public bool IsOpenAt(Instant at) => Array.Exists(_open, i => i.Contains(at));
+    /// <summary>Whether this can still be asked about promises made at an instant.</summary>
+    public bool Covers(Instant now) => now >= _from + Past && now + Furthest + Duration.FromDays(1) < _from + Range;
 
     /// <summary>The instant at which so much open time has passed since <paramref name="from"/>; where the week holds less, <see cref="Otherwise"/>.</summary>
     public Instant After(Instant from, Duration open)

@@ -54,9 +54,18 @@ internal sealed record ShortageSettled(Cip13 Cip13, IReadOnlyList<OrderId> Serve
 /// <param name="Id">Which.</param>
 internal abstract record OneOrderEvent(OrderId Id) : OrderEvent
 {
+    /// <summary>Where it left the order; follows from the evolution, and is written so that the answer can be given again from the row alone.</summary>
+    public OrderMark? Left { get; init; }
+
     /// <inheritdoc/>
     public override IEnumerable<OrderId> Touches => [Id];
 }
+
+/// <summary>Where an order stood after an event.</summary>
+/// <param name="State">Its state.</param>
+/// <param name="Seq">Its own events so far.</param>
+[GenerateSerializer, Immutable, Alias("realtime.OrderMark")]
+internal sealed record OrderMark([property: Id(0)] OrderState State, [property: Id(1)] long Seq);
 
 /// <summary>An order was placed; its boxes are held from here on.</summary>
 internal sealed record OrderPlaced(OrderId Id) : OneOrderEvent(Id)

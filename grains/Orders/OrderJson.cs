@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -83,7 +84,7 @@ internal static class OrderJson
     public static byte[] WriteState(OrderQueueState state) => JsonSerializer.SerializeToUtf8Bytes(
         new KeptQueue(
             state.Pharmacy, [.. state.Shelf.Select(pair => new KeptCount(pair.Key, pair.Value.OnHand, pair.Value.Reserve))], [.. state.Orders.Values], [.. state.Waiters],
-            [.. state.Answered.All], state.Last, state.PageSeq, state.CalledPause),
+            [.. state.Answered.All], state.Last, state.CalledPause),
         Context.KeptQueue);
 
     /// <summary>The state that <see cref="WriteState"/> wrote.</summary>
@@ -97,7 +98,6 @@ internal static class OrderJson
             Waiters = [.. kept.Waiters],
             Answered = AnsweredRequests.Of(kept.Answered),
             Last = kept.Last,
-            PageSeq = kept.PageSeq,
             CalledPause = kept.CalledPause,
         };
         return kept.Orders.Aggregate(state, (queue, order) => queue.With(order)) with { Touched = [], Moved = [] };
@@ -105,7 +105,8 @@ internal static class OrderJson
 
     private static JsonSerializerOptions Options()
     {
-        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault };
+        // Letters with accents as they are: names of medicines are French, and nobody pastes a row into HTML.
+        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
         options.Converters.Add(NodaConverters.InstantConverter);
         options.Converters.Add(new JsonStringEnumConverter<OrderState>());
         options.Converters.Add(new JsonStringEnumConverter<StockLevel>());
@@ -116,7 +117,7 @@ internal static class OrderJson
 /// <summary>The shape of a snapshot.</summary>
 internal sealed record KeptQueue(
     PharmacyId Pharmacy, IReadOnlyList<KeptCount> Shelf, IReadOnlyList<Order> Orders, IReadOnlyList<Waiter> Waiters, IReadOnlyList<AnsweredRequest> Answered,
-    OrderId? Last, long PageSeq, CalledPause? CalledPause);
+    OrderId? Last, CalledPause? CalledPause);
 
 /// <summary>Boxes of a product in a snapshot, without what orders hold.</summary>
 internal sealed record KeptCount(Cip13 Cip13, int OnHand, int Reserve);

@@ -103,14 +103,17 @@ internal static class OrderQueue
     /// <summary>Messages about one order.</summary>
     public const int MostMessages = 50;
 
+    /// <summary>States that one order may come to before nothing about it can be undone any more.</summary>
+    public const int MostSteps = 100;
+
     /// <summary>Entries of a waiting list.</summary>
     public const int MostWaiters = 500;
 
     /// <summary>How long anybody at the counter may undo an act; after it, only a pharmacist, to the end of the day, and says why.</summary>
     public static readonly Duration Undoable = Duration.FromMinutes(2);
 
-    // One row holds at most so many orders that are due together, so that it stays far below 64 KB.
-    private const int MostDue = 200;
+    // One row holds at most so many orders, so that it stays far below 64 KB.
+    private const int MostDue = 200, MostUnserved = 1_000;
 
     // ---- What the buyer does ----
 
@@ -161,11 +164,14 @@ internal static class OrderQueue
         : WrongState(order);
 
     /// <summary>Either side writes, while the order is open.</summary>
-    public static Decision Write(OrderQueueState state, OrderId id, bool fromBuyer) =>
-        Find(state, id, out var order) is { } unknown ? unknown
+    /// <param name="state">The queue.</param>
+    /// <param name="id">The order.</param>
+    /// <param name="hand">Who writes at the counter; null where the buyer does.</param>
+    public static Decision Write(OrderQueueState state, OrderId id, Hand? hand) =>
+        Find(state, id, hand ?? default, out var order) is { } no ? no
         : !order.IsOpen ? WrongState(order)
         : order.Messages.Count >= MostMessages ? OrderRefusalKind.TooMany
-        : new MessageSent(id, fromBuyer, []);
+        : new MessageSent(id, hand is null, []);
 
     // ---- What the counter does ----
 
@@ -235,7 +241,7 @@ internal static class OrderQueue
     {
         if (Find(state, id, hand, out var order) is { } no)
             return no;
-        if (order.Undo is not { } step || now >= step.Until)
+        if (order.Undo is not { } step || now >= step.Until || order.Timeline.Count >= MostSteps)
             return OrderRefusalKind.NothingToUndo;
         if (now - step.At >= Undoable && !(hand.IsPharmacist && hasReason))
             return OrderRefusalKind.PharmacistOnly;
@@ -265,6 +271,8 @@ internal static class OrderQueue
         if (served.Any(id => !holders.Any(order => order.Id == id)))
             return OrderRefusalKind.UnknownOrder;
         var promised = holders.Where(order => served.Contains(order.Id)).Sum(order => order.Lines.First(line => line.Cip13 == cip13).Quantity);
+        if (holders.Length - served.Count > MostUnserved)
+            return OrderRefusalKind.TooMany;
         return promised + count.ToReshelve > count.OnHand
             ? new OrderRefusal(OrderRefusalKind.StillShort) { Missing = [new(cip13, promised, Math.Max(0, count.OnHand - count.ToReshelve))] }
             : new ShortageSettled(cip13, [.. served], [.. holders.Select(order => order.Id).Where(id => !served.Contains(id)).Order()], page.Open.EndOfDay(now));
@@ -293,18 +301,15 @@ internal static class OrderQueue
         };
     }
 
-    /// <summary>The page changed: holds that it would cut are moved to where they now end. None is ever made shorter.</summary>
-    public static Decision Move(OrderQueueState state, QueuePage page, OrderRules rules, Instant now)
+    /// <summary>The page changed: holds that it would cut are moved to where they now end. None is ever made shorter, and none twice by one page.</summary>
+    public static Decision Move(OrderQueueState state, QueuePage page, OrderRules rules)
     {
-        if (page.Facts.Seq <= state.PageSeq)
-            return default;
         var moves = state.Orders.Values.Where(order => order.State is OrderState.Submitted or OrderState.Ready or OrderState.Proposed)
             .Select(order => (order, ahead: Anew(order, page, rules)))
             .Where(pair => pair.ahead.HeldUntil > pair.order.Deadlines.HeldUntil)
             .OrderBy(pair => pair.order.Id).Take(MostDue)
             .Select(pair => new HoldMoved(pair.order.Id, Instant.Max(pair.ahead.ExpectedBy, pair.order.Deadlines.ExpectedBy), pair.ahead.HeldUntil)).ToArray();
-        // More than one row holds: the version is noted with the last of them.
-        return new HoldsMoved(moves.Length == MostDue ? state.PageSeq : page.Facts.Seq, moves);
+        return moves.Length > 0 ? new HoldsMoved(page.Facts.Seq, moves) : default(Decision);
     }
 
     /// <summary>Boxes have come free: those who asked first and whose wish fits are called, and no more of them than there are boxes.</summary>
@@ -352,7 +357,7 @@ internal static class OrderQueue
             ShortageSettled e => e.Unserved.Aggregate(fresh, (queue, id) => queue.With(Ended(queue.Orders[id], OrderState.Refused, at, e.UndoUntil, Notices.Refused))),
             OrderPlaced e => fresh.With(PlacedOrder(e, at)) with { Last = e.Id },
             TimePassed e => Passed(fresh, e, seq, at),
-            HoldsMoved e => e.Moves.Aggregate(fresh, (queue, move) => queue.With(Moved(queue.Orders[move.Id], move))) with { PageSeq = e.PageSeq },
+            HoldsMoved e => e.Moves.Aggregate(fresh, (queue, move) => queue.With(Moved(queue.Orders[move.Id], move))),
             NoticesSent e => e.Sent.Aggregate(fresh, Sent),
             WaiterJoined e => fresh with { Waiters = fresh.Waiters.Add(e.Waiter) },
             WaiterLeft e => fresh with { Waiters = fresh.Waiters.RemoveAll(waiter => waiter.Id == e.Id) },

@@ -60,9 +60,6 @@ internal sealed record OrderQueueState
     /// <summary>The last order placed; null for none.</summary>
     public OrderId? Last { get; init; }
 
-    /// <summary>The page's version by which holds were last looked at.</summary>
-    public long PageSeq { get; init; }
-
     /// <summary>The last automatic pause: the row that called for it, when, and until when; null for none.</summary>
     public CalledPause? CalledPause { get; init; }
 

@@ -63,6 +63,18 @@ public interface IPharmacyGrain : IGrainWithStringKey
     [Alias("Resume")]
     Task<PageChange> Resume(long expectedSeq, string actor, RequestKey? request = null);
 
+    /// <summary>Takes no orders for a while, since too many wait unanswered; nothing where it is paused already.</summary>
+    /// <param name="until">First instant at which orders are taken again; null where somebody resumes by hand.</param>
+    /// <param name="request">By which the same command is recognized when it comes again.</param>
+    [Alias("PauseUnanswered")]
+    Task PauseUnanswered(Instant? until, RequestKey request);
+
+    /// <summary>The public facts as the journal keeps them, for grains that decide by them.</summary>
+    /// <param name="known">The version that the caller has; −1 for none.</param>
+    /// <returns>Null where the caller's version is the present one; empty where no pharmacy has this number.</returns>
+    [Alias("FactsAfter"), Orleans.Concurrency.ReadOnly]
+    Task<byte[]?> FactsAfter(long known);
+
     /// <summary>The page's sequence number as its one owner knows it; 0 where nothing was ever written.</summary>
     [Alias("PageSeq"), Orleans.Concurrency.ReadOnly]
     Task<long> PageSeq();

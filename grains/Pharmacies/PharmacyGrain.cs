@@ -30,6 +30,17 @@ public sealed class PharmacyGrain(IJournal journal, [PersistentState("pharmacy",
     public Task<long> PageSeq() => Task.FromResult(Seq);
 
     /// <inheritdoc/>
+    public Task<byte[]?> FactsAfter(long known) =>
+        Task.FromResult(State.Facts is not { } facts ? [] : facts.Seq == known ? null : PharmacyJson.WriteFacts(facts));
+
+    /// <inheritdoc/>
+    public async Task PauseUnanswered(Instant? until, RequestKey request)
+    {
+        if (Replay(request) is null && PharmacyPage.DecideUnansweredPause(State.Facts, until, clock.Now) is { } happened)
+            await Change(happened, "time", "paused since orders wait unanswered", request);
+    }
+
+    /// <inheritdoc/>
     public async Task<ImportOutcome> Import(PharmacyRecord record, string actor, ImportSource source)
     {
         if (record.Id != Id)

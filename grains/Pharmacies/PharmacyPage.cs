@@ -88,6 +88,9 @@ public static partial class PharmacyPage
     /// <summary>The longest closure that may be declared, and the furthest end of a pause.</summary>
     public static readonly Duration LongestClosure = Duration.FromDays(366);
 
+    /// <summary>What the public reads of a pause that nobody declared.</summary>
+    public const string UnansweredReason = "Les commandes en attente n'ont pas encore reçu de réponse.";
+
     /// <summary>More closures ahead than this are refused.</summary>
     public const int MostClosures = 50;
 
@@ -166,6 +169,10 @@ public static partial class PharmacyPage
         happened = new PharmacyPaused(reason, until);
         return true;
     }
+
+    /// <summary>Too many orders wait unanswered; a pause that holds is left as it is, and one that would be over already is none.</summary>
+    public static PharmacyPaused? DecideUnansweredPause(Pharmacy? current, Instant? until, Instant now) =>
+        current is null || current.Paused?.HoldsAt(now) == true || until <= now ? null : new(UnansweredReason, until);
 
     /// <summary>Only a pause that holds can be ended.</summary>
     public static bool DecideResumption(Pharmacy? current, long expectedSeq, Instant now, [NotNullWhen(true)] out PharmacyResumed? happened, [NotNullWhen(false)] out PageRefusal? refusal)

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Realtime.Journal;
+using Realtime.Keys;
 
 namespace Realtime.Silo.Cluster;
 
@@ -20,17 +21,20 @@ internal static class Member
         using var host = builder.Build();
         // The store is opened, and its schema brought up to date, before the cluster looks for its tables.
         _ = host.Services.GetRequiredService<IJournal>();
+        _ = host.Services.GetRequiredService<IKeyStore>();
         await host.StartAsync();
         Console.WriteLine(await Describe(host.Services));
         await host.WaitForShutdownAsync();
     });
 
     /// <summary>Brings the schema up to date and ends: for sites where the service's own role may not create tables. The exit code.</summary>
-    public static Task<int> Migrate() => WithStore((_, store) =>
+    public static Task<int> Migrate() => WithStore((builder, store) =>
     {
         using var source = PostgresSource.Open(store);
         var dialect = new PostgresDialect(source);
         Migrations.Run(dialect);
+        var (keys, setting) = RealtimeServices.KeysSourceOf(builder.Configuration, source);
+        new PostgresKeys(keys, setting).Prepare();
         Console.WriteLine($"{dialect.Name} is up to date (schema {dialect.Scripts.Count}).");
         return Task.CompletedTask;
     });

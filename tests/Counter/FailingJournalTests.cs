@@ -89,6 +89,8 @@ public sealed class FailingJournalTests
 
         public Task<IReadOnlyList<JournalRow>> Read(string stream, long afterSeq, CancellationToken cancellation = default) => inner.Read(stream, afterSeq, cancellation);
 
+        public Task<IReadOnlyList<JournalRow>> TailOf(LaneCursors cursors, IReadOnlyList<string> kinds, CancellationToken cancellation = default) => inner.TailOf(cursors, kinds, cancellation);
+
         public Task<IReadOnlyList<JournalRow>> Tail(LaneCursors cursors, int limit, CancellationToken cancellation = default) => inner.Tail(cursors, limit, cancellation);
     }
 }

@@ -55,6 +55,8 @@ public sealed class OpenApiTests(DemoHost demo)
         { Nearest, "?lat=48.85&lon=2.35&k=50", 200 },
         { Nearest, "?lat=48.85&lon=2.35&k=50&status=any&service=vaccination&service=parking", 200 },
         { Nearest, "?lat=47.2&lon=-1.55&k=50&status=onCall&at=2027-01-03T03:00:00%2B01:00", 200 },
+        { Nearest, "?lat=48.85&lon=2.35&product=3400938358926&product=3400936251892&equivalents=true", 200 },
+        { Nearest, "?lat=48.85&lon=2.35&product=3400930000007", 404 },
         { Nearest, "?lat=91&lon=2.35", 400 },
         { Page, "/api/v1/pharmacies/990000010", 200 },
         { Page, "/api/v1/pharmacies/990000010?x=1", 400 },
@@ -209,6 +211,8 @@ public sealed class OpenApiTests(DemoHost demo)
     [InlineData(Nearest, "at", """{ "type": "string", "format": "date-time" }""")]
     [InlineData(Nearest, "status", """{ "type": "string", "enum": ["serving", "open", "onCall", "any"], "default": "serving" }""")]
     [InlineData(Nearest, "service", """{ "type": "array", "items": { "type": "string", "enum": ["homeDelivery", "medicationReview", "orthopedics", "parking", "rapidTests", "vaccination", "veterinary", "wheelchairAccess"] } }""")]
+    [InlineData(Nearest, "product", """{ "type": "array", "items": { "type": "string", "pattern": "^34009[0-9]{8}$" } }""")]
+    [InlineData(Nearest, "equivalents", """{ "type": "boolean", "default": false }""")]
     [InlineData(Towns, "q", """{ "type": "string", "minLength": 1, "maxLength": 80 }""")]
     [InlineData(Map, "bbox", """{ "type": "array", "items": { "type": "number" }, "minItems": 4, "maxItems": 4 }""")]
     public async Task A_query_parameter_tells_its_bounds_and_its_default(string path, string name, string schema)

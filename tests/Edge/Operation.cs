@@ -25,6 +25,7 @@ internal sealed record Operation(string Method, string Path, (string Name, strin
         ["to"] = "2026-12-06T00:00:00Z",
         ["q"] = "saint",
         ["cip13"] = "3400930000120",
+        ["product"] = "3400938358926",
         ["bbox"] = "2.2,48.8,2.4,48.9",
         ["at"] = TimeProvider.System.GetUtcNow().AddDays(1).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
         ["insee"] = "75056",
@@ -41,7 +42,7 @@ internal sealed record Operation(string Method, string Path, (string Name, strin
     [
         .. document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject()
             .Where(member => member.Value.ValueKind == JsonValueKind.Object && member.Value.TryGetProperty("responses", out _))
-            .Select(operation => Read(document, path.Name, operation))),
+            .SelectMany(operation => Sensible(Read(document, path.Name, operation)))),
         Bare("POST", "/hubs/live/negotiate", ("negotiateVersion", "1")),
         Bare("GET", "/hubs/live", ("id", "nobody")),
         Bare("POST", "/hubs/live", ("id", "nobody")),
@@ -56,6 +57,12 @@ internal sealed record Operation(string Method, string Path, (string Name, strin
 
     /// <summary>A call without a body.</summary>
     public static Operation Bare(string method, string path, params (string, string)[] query) => new(method, path, query, null);
+
+    // What a document cannot say: stock is not known for another instant, so each of the two is asked for without the other.
+    private static Operation[] Sensible(Operation operation) =>
+        operation.Query.Any(q => q.Name == "at") && operation.Query.Any(q => q.Name == "product")
+            ? [operation with { Query = [.. operation.Query.Where(q => q.Name != "at")] }, operation with { Query = [.. operation.Query.Where(q => q.Name != "product")] }]
+            : [operation];
 
     private static Operation Read(JsonElement document, string path, JsonProperty operation)
     {

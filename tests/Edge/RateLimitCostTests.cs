@@ -68,7 +68,7 @@ public sealed class RateLimitCostTests(ITestOutputHelper output)
         {
             var caller = new RateCaller(UInt128.Zero, $"{i}");
             callers[i] = new(caller.Client);
-            Assert.True(quota.TryTake(caller, weight: 1, out _, out _));
+            Assert.True(quota.TryTake(caller, out _, out _));
         }
         return callers;
     }

@@ -82,6 +82,7 @@ public sealed class PostgresStoreTests(PostgresServer server) : IAsyncLifetime
     [InlineData("public_state")]
     [InlineData("order_history")]
     [InlineData("OrleansStorage")]
+    [InlineData("OrleansRemindersTable")]
     public void A_role_that_may_not_write_one_table_is_told_at_the_start(string table)
     {
         Migrations.Run(Dialect());

@@ -137,6 +137,8 @@ public sealed class FailingStoreTests
 
         public Task<IReadOnlyList<JournalRow>> Read(string stream, long afterSeq, CancellationToken cancellation = default) => inner.Read(stream, afterSeq, cancellation);
 
+        public Task<IReadOnlyList<JournalRow>> TailOf(LaneCursors cursors, IReadOnlyList<string> kinds, CancellationToken cancellation = default) => inner.TailOf(cursors, kinds, cancellation);
+
         public Task<IReadOnlyList<JournalRow>> Tail(LaneCursors cursors, int limit, CancellationToken cancellation = default) =>
             Cut ? throw new IOException("The store is cut.") : inner.Tail(cursors, limit, cancellation);
     }

@@ -77,6 +77,22 @@ public sealed class AvailabilityIndexChangesTests
         Assert.False(index.Get(1, 8));
     }
 
+    [Fact]
+    public void A_mask_narrows_its_own_index_and_is_refused_by_the_rebuilt_one()
+    {
+        var places = scattered.Take(500);
+        var index = AvailabilityIndex.Build(places, Filters);
+        var (mask, results) = (new PlaceMask(index), new Neighbour[500]);
+        for (var slot = 0; slot < places.Length; slot++)
+            index.Set(0, slot, slot % 2 == 0);
+        foreach (var slot in new[] { 7, 8, 400, index.Add(ScatteredPlaces.Id(9_000), places[0].At) })
+            mask.Set(slot, true);
+        Assert.Equal([7, 8, 400, 500], results[..index.Nearest(default, [], [mask], double.PositiveInfinity, results)].Select(one => one.Slot).Order());
+        Assert.Equal([8, 400], results[..index.Nearest(default, [0], [mask], double.PositiveInfinity, results)].Select(one => one.Slot).Order());
+        Assert.Throws<ArgumentException>(() => index.Rebuild().Nearest(default, [], [mask], double.PositiveInfinity, results));
+        Assert.Throws<ArgumentOutOfRangeException>(() => mask.Set(501, true));
+    }
+
     private void Change(AvailabilityIndex index, Model model)
     {
         var slot = random.Next(model.Places.Count);

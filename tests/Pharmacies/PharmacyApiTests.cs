@@ -120,7 +120,7 @@ public sealed class PharmacyApiTests(DemoHost demo)
 
         Assert.StartsWith("3.1", document.GetProperty("openapi").GetString(), StringComparison.Ordinal);
         var parameters = document.GetProperty("paths").GetProperty("/api/v1/pharmacies/nearest").GetProperty("get").GetProperty("parameters");
-        Assert.Equal(["lat", "lon", "k", "at", "status", "service", "maxDistance"], parameters.EnumerateArray().Select(p => p.GetProperty("name").GetString()));
+        Assert.Equal(["lat", "lon", "k", "at", "status", "product", "equivalents", "service", "maxDistance"], parameters.EnumerateArray().Select(p => p.GetProperty("name").GetString()));
         Assert.Equal(HttpStatusCode.OK, reference.StatusCode);
     }
 }

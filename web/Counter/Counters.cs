@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.SignalR.Protocol;
 using Realtime.Pharmacies;
 using Realtime.Web.Identity;
 using Realtime.Web.Live;
+using Realtime.Web.Orders;
 using Realtime.Web.People;
 
 namespace Realtime.Web.Counter;
@@ -22,7 +23,7 @@ internal sealed class Joined(HubCallerContext connection, PharmacyId pharmacy)
 
 /// <summary>
 /// Who has joined which counter on this node. What is told comes from what the node knows, whichever node it was written on. A connection is
-/// registered together with the state it is answered, so that no change falls between the two.
+/// registered before the state that it is answered is read, so that no change falls between the two.
 /// </summary>
 internal sealed class Counters
 {
@@ -39,8 +40,8 @@ internal sealed class Counters
         people.Changed += Recheck;
     }
 
-    /// <summary>Registers a connection and gives the state as it is; null where the pharmacy is not known.</summary>
-    public CounterJoined? Join(HubCallerContext connection, PharmacyId pharmacy, string epoch)
+    /// <summary>Registers a connection, which is told of changes from here on; null where the pharmacy is not known.</summary>
+    public Place? Join(HubCallerContext connection, PharmacyId pharmacy)
     {
         lock (_gate)
         {
@@ -49,9 +50,28 @@ internal sealed class Counters
             if (!_byPharmacy.TryGetValue(pharmacy, out var joined))
                 _byPharmacy[pharmacy] = joined = new(StringComparer.Ordinal);
             joined[connection.ConnectionId] = new(connection, pharmacy) { Told = place.Shown.Pause };
-            return CounterJoined.Of(place, epoch);
+            return place;
         }
     }
+
+    /// <summary>Whether anybody has joined the counter of a pharmacy here.</summary>
+    public bool HasAnybody(PharmacyId pharmacy)
+    {
+        lock (_gate)
+            return _byPharmacy.ContainsKey(pharmacy);
+    }
+
+    /// <summary>Tells a counter of an order. That one was placed is told apart from what it is now, so that a slow screen still rings.</summary>
+    public void Tell(PharmacyId pharmacy, CounterOrderItem order, bool placed)
+    {
+        if (placed)
+            Post(pharmacy, $"{order.OrderId}:placed", "OrderPlaced", new CounterOrderPlaced(order));
+        else
+            Post(pharmacy, order.OrderId, "OrderChanged", new CounterOrderChanged(order));
+    }
+
+    /// <summary>Tells a counter of a shortage.</summary>
+    public void Tell(PharmacyId pharmacy, StockShort shortage) => Post(pharmacy, $"{pharmacy}:short:{shortage.Cip13}", nameof(StockShort), shortage);
 
     /// <summary>Forgets a connection that is gone.</summary>
     public void Leave(string connectionId)
@@ -85,6 +105,16 @@ internal sealed class Counters
                     over.Add(joined.Connection);
         foreach (var connection in over)
             connection.Abort();
+    }
+
+    private void Post(PharmacyId pharmacy, string slot, string target, object argument)
+    {
+        string[] connections;
+        lock (_gate)
+            connections = _byPharmacy.TryGetValue(pharmacy, out var joined) ? [.. joined.Keys] : [];
+        var message = new SerializedHubMessage(new InvocationMessage(target, [argument]));
+        foreach (var connection in connections)
+            _connections.Of(connection)?.Post(slot, message);
     }
 
     private static List<(string Connection, string Slot, SerializedHubMessage Message)> NewsOf(Place place, IEnumerable<Joined> joined)

@@ -6,7 +6,6 @@ using Realtime.Journal;
 using Realtime.Pharmacies;
 using Realtime.Web.Edge;
 using Realtime.Web.Identity;
-using Realtime.Web.Live;
 using Realtime.Web.Pharmacies;
 
 namespace Realtime.Web.Counter;
@@ -71,7 +70,7 @@ internal static class HistoryEndpoint
     {
         var zone = Zones.Of(facts.Record.Insee, facts.Record.Address.Postcode)!;
         var hours = facts.Record.Hours is { } text && OpeningHours.TryParse(text, out var parsed, out _) ? parsed : null;
-        var status = Place.ScheduleOf(facts, zone, hours, demo, options).StatusAt(at);
+        var status = PharmacySchedule.Of(facts, zone, hours, demo, options).StatusAt(at);
         return new(
             Moments.In(zone.Time, at), StatusItem.Of(status, zone.Time), facts.Record.Hours, Words.Of(facts.HoursSource),
             [.. facts.Closures.Where(c => c.End > at).Select(c => ClosureItem.Of(c, zone.Time))],

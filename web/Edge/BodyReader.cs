@@ -1,5 +1,6 @@
 using System.Buffers;
 using NodaTime;
+using Realtime.Mail;
 
 namespace Realtime.Web.Edge;
 
@@ -27,6 +28,18 @@ internal sealed class BodyReader(HttpContext context)
         if (composed is not null && !Bodies.IsLine(composed, longest))
             Refuse(path, new($"takes 1 to {longest} characters on one line, without control characters", $"attend de 1 à {longest} caractères sur une ligne, sans caractères de contrôle"));
         return composed;
+    }
+
+    /// <summary>A text for people that they may have broken into lines, which become blanks; else as <see cref="Text"/>.</summary>
+    public string? Prose(string path, string? text, int longest) => Text(path, text?.ReplaceLineEndings(" ").Trim(), longest);
+
+    /// <summary>An address that mail can be sent to; null stays null.</summary>
+    public string? Email(string path, string? text)
+    {
+        const int longest = 254;
+        if (text is not null && (text.Length > longest || Mailbox.OfPerson(text) is null))
+            Refuse(path, new("takes a mail address such as name@example.org", "attend une adresse e-mail comme nom@example.org"));
+        return text;
     }
 
     /// <summary>A telephone number as people write them; null stays null.</summary>

@@ -24,6 +24,14 @@ internal sealed class EdgeOptions
     [Range(1, 10_000_000)]
     public int SignInsPerMinute { get; set; } = 30;
 
+    /// <summary>Orders that may be placed at once from one address, 1 to 1,000,000.</summary>
+    [Range(1, 1_000_000)]
+    public int OrdersAtOnce { get; set; } = 60;
+
+    /// <summary>Orders that may be placed from it in the long run, per minute, 1 to 10,000,000.</summary>
+    [Range(1, 10_000_000)]
+    public int OrdersPerMinute { get; set; } = 60;
+
     /// <summary>Calls of hub methods that one connection may make at once, 1 to 1,000,000.</summary>
     [Range(1, 1_000_000)]
     public int HubCallsAtOnce { get; set; } = 60;

@@ -29,7 +29,7 @@ internal sealed class HubRates(IOptions<EdgeOptions> options) : IHubFilter, IDis
     /// <exception cref="HubException">The caller has made too many calls.</exception>
     public void Charge(HubCallerContext connection, int weight)
     {
-        if (weight > 0 && options.Value.RateLimits && connection.GetHttpContext() is { } request && !_callers.TryTake(RateCaller.Of(request), weight, out _, out var retryAfter))
+        if (weight > 0 && options.Value.RateLimits && connection.GetHttpContext() is { } request && !_callers.TryTake(RateCaller.Of(request), out _, out var retryAfter, weight))
             throw TooMany("from this address or by this client", retryAfter);
     }
 

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using Realtime.Journal;
+using Realtime.Keys;
 
 namespace Realtime.Web.Edge;
 
@@ -16,6 +17,7 @@ internal static class Launch
             await using var app = build();
             // The store is opened, and its schema brought up to date, before anything that relies on it starts.
             _ = app.Services.GetRequiredService<IJournal>();
+            _ = app.Services.GetService<IKeyStore>();
             await app.RunAsync();
             return Environment.ExitCode;
         }

@@ -44,6 +44,11 @@ internal abstract record QueryParameter(string Name, OpenApiSchema Schema, Sente
         text => Array.IndexOf(words, text) >= 0 ? (true, text) : default)
     { Doc = doc, Default = otherwise };
 
+    /// <summary>Yes or no, and no where it is absent.</summary>
+    public static QueryParameter<bool> Flag(string name, string doc) => new(name, Schemas.Flag(), new("true or false", "true ou false"),
+        text => text is "true" or "false" ? (true, text == "true") : default)
+    { Doc = doc };
+
     /// <summary>Free text of a bounded length.</summary>
     public static QueryParameter<string> Text(string name, int longest, string doc) => new(name, Schemas.Text(longest),
         new($"1 to {longest} characters", $"de 1 à {longest} caractères"),

@@ -30,7 +30,7 @@ internal sealed class RateLimits : IDisposable
             await _next(context);
             return;
         }
-        var taken = _calls.TryTake(context, RateCaller.Of(context), CallWeight.Weigh(context), out var retryAfter);
+        var taken = _calls.TryTake(context, RateCaller.Of(context), out var retryAfter, CallWeight.Weigh(context));
         if (!taken)
             await Quota.Refuse(context, retryAfter);
         else if (IsConnection(context))
@@ -71,7 +71,7 @@ internal sealed class SignInRates(RequestDelegate next, IOptions<EdgeOptions> op
     public static bool Holds(HttpContext context) => Array.Exists(Ways, context.IsUnder);
 
     public Task InvokeAsync(HttpContext context) =>
-        Holds(context) && !_signIns.TryTake(context, RateCaller.OfNetwork(context), weight: 1, out var retryAfter) ? Quota.Refuse(context, retryAfter) : next(context);
+        Holds(context) && !_signIns.TryTake(context, RateCaller.OfNetwork(context), out var retryAfter) ? Quota.Refuse(context, retryAfter) : next(context);
 
     public void Dispose() => _signIns.Dispose();
 }

@@ -27,6 +27,12 @@ internal static class Schemas
         Default = otherwise.Length == 0 ? null : JsonValue.Create(otherwise),
     };
 
+    /// <summary>Yes or no, and no where it is absent.</summary>
+    public static OpenApiSchema Flag() => new() { Type = JsonSchemaType.Boolean, Default = JsonValue.Create(false) };
+
+    /// <summary>A text of a fixed shape.</summary>
+    public static OpenApiSchema Code(string pattern) => new() { Type = JsonSchemaType.String, Pattern = pattern };
+
     /// <summary>Free text that is not empty.</summary>
     public static OpenApiSchema Text(int longest) => new() { Type = JsonSchemaType.String, MinLength = 1, MaxLength = longest };
 

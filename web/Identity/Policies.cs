@@ -1,12 +1,13 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.SignalR;
+using Realtime.Orders;
 using Realtime.Pharmacies;
 
 namespace Realtime.Web.Identity;
 
 /// <summary>
 /// Who may do what. A policy about a pharmacy is bound to the one that the call names, in the route's <c>id</c> or as the hub method's
-/// first argument; one about a department to the <c>department</c> of the route. What names no policy and is not open to anyone is denied.
+/// first argument, be it the pharmacy or one of its orders; one about a department to the <c>department</c> of the route. What names no policy and is not open to anyone is denied.
 /// </summary>
 internal static class Policies
 {
@@ -96,6 +97,6 @@ internal sealed class PolicyHandler(Callers callers, PolicyTable table) : Author
             HubInvocationContext { HubMethodArguments: [string first, ..] } => (first, null),
             _ => (null, null),
         };
-        return new(PharmacyId.TryParse(pharmacy, out var id) ? id : null, department);
+        return new(PharmacyId.TryParse(pharmacy, out var id) ? id : resource is HubInvocationContext && OrderId.TryParse(pharmacy, out var order) ? order.Pharmacy : null, department);
     }
 }

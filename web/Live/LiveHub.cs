@@ -1,17 +1,19 @@
 using Microsoft.AspNetCore.SignalR;
 using Realtime.Nearest;
+using Realtime.Orders;
 using Realtime.Pharmacies;
 using Realtime.Web.Edge;
 using Realtime.Web.Nearest;
+using Realtime.Web.Orders;
 using Realtime.Web.Pharmacies;
 
 namespace Realtime.Web.Live;
 
 /// <summary>
 /// <c>/hubs/live</c>, open to anyone: watch a pharmacy, the nearest ones, an area. Every watch answers with the full state;
-/// changes follow as <c>PharmacyChanged</c> and <c>NearestChanged</c>. A refusal is an error that names the culprit.
+/// changes follow as <c>PharmacyChanged</c> and <c>NearestChanged</c>. Who holds the token of an order watches it too (<c>OrderChanged</c>). A refusal is an error that names the culprit.
 /// </summary>
-internal sealed class LiveHub(Country country, Watches watches, HubRates rates, Clock clock) : Hub
+internal sealed class LiveHub(Country country, Watches watches, HubRates rates, Clock clock, IGrainFactory grains, OrderSecrets secrets) : Hub
 {
     // So many pharmacies in an answer count for one call more.
     private const int ItemsPerCall = 50;
@@ -64,6 +66,20 @@ internal sealed class LiveHub(Country country, Watches watches, HubRates rates, 
         return new(subscription, watches.Epoch, new(Moments.Utc(country.Standing.AsOf), items));
     }
 
+    /// <summary>Watches an order, for who holds its token.</summary>
+    public async Task<Watched<OrderItem>> WatchOrder(string? orderId, string? token)
+    {
+        RequireReady();
+        if (!OrderId.TryParse(orderId, out var order) || token is null || !secrets.IsToken(order, token) || !country.TryFind(order.Pharmacy, out var place))
+            throw new HubException("unknown-order: no such order is known here.");
+        // Registered before it is read: what changes in between is told, and the greater version wins.
+        var subscription = Watch(s => new OrderWatch(Context.ConnectionId, s, order));
+        if (await HubCalls.Ask(() => grains.GetGrain<IOrderQueueGrain>(order.Pharmacy.Value).Find(order)) is { } found)
+            return new(subscription, watches.Epoch, OrderItem.Of(found, place.Zone.Time, secrets));
+        watches.Remove(Context.ConnectionId, subscription);
+        throw new HubException("unknown-order: no such order is known here.");
+    }
+
     /// <summary>Ends a watch.</summary>
     public void Unwatch(string? subscription)
     {
@@ -80,7 +96,7 @@ internal sealed class LiveHub(Country country, Watches watches, HubRates rates, 
 
     private string Watch(Func<string, Watch> make) => watches.Add(Context.ConnectionId, make) ?? throw TooMany();
 
-    private static HubException TooMany() => new($"too-many-requests: a connection may watch {Watches.MostPharmacies} pharmacies, and {Watches.MostPlaces} areas and places.");
+    private static HubException TooMany() => new($"too-many-requests: a connection may watch {Watches.MostPharmacies} pharmacies and orders, and {Watches.MostPlaces} areas and places.");
 
     private void RequireReady()
     {

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using MessagePack;
 using Realtime.Web.Counter;
+using Realtime.Web.Orders;
 using Realtime.Web.Pharmacies;
 
 namespace Realtime.Web.Live;
@@ -28,6 +29,14 @@ public sealed record NearestChanged(
     [property: Key("subscription")] string Subscription,
     [property: Key("items")] IReadOnlyList<PharmacyItem> Items,
     [property: Key("asOf")] string AsOf);
+
+/// <summary>An order changed. <c>order.seq</c> counts its own events: the greatest wins, and of two alike the later.</summary>
+[MessagePackObject]
+public sealed record OrderChanged(
+    [property: Key("orderId")] string OrderId,
+    [property: Key("order")] OrderItem Order,
+    [property: Key("seq")] long Seq,
+    [property: Key("at")] string At);
 
 /// <summary>The nearest pharmacies that serve, at the beginning of a watch.</summary>
 [MessagePackObject]
@@ -61,6 +70,11 @@ public sealed record AreaItem(
 [JsonSerializable(typeof(Watched<AreaState>))]
 [JsonSerializable(typeof(CounterJoined))]
 [JsonSerializable(typeof(CounterPaused))]
+[JsonSerializable(typeof(OrderChanged))]
+[JsonSerializable(typeof(Watched<OrderItem>))]
+[JsonSerializable(typeof(CounterOrderPlaced))]
+[JsonSerializable(typeof(CounterOrderChanged))]
+[JsonSerializable(typeof(StockShort))]
 internal sealed partial class WireJsonContext : JsonSerializerContext;
 
 /// <summary>The one JSON of the wire.</summary>

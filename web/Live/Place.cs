@@ -40,10 +40,6 @@ internal sealed class Place(int slot, Pharmacy facts, Zone zone, Schedule schedu
 
     private Instant PhaseEnd => _phases[_current].End;
 
-    /// <summary>When a pharmacy of these facts serves: the one place where hours, closures, duty and the age of the hours come together.</summary>
-    public static Schedule ScheduleOf(Pharmacy facts, Zone zone, OpeningHours? hours, DemoWorld demo, RealtimeOptions options) =>
-        new(zone, hours, facts.Closures, demo.Duty(facts.Record.Id), facts.ConfirmedAt + Duration.FromDays(options.HoursMaxAgeDays));
-
     /// <summary>Moves to what holds at <paramref name="now"/>, O(1) while the phases known reach that far; false where nothing about it changed.</summary>
     public bool MoveTo(Instant now)
     {

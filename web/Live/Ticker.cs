@@ -155,7 +155,7 @@ internal sealed partial class Ticker(
             LogNotUnderstood(facts.Record.Id);
             return null;
         }
-        return new Place(slot, facts, zone, Place.ScheduleOf(facts, zone, hours, demo, options.Value));
+        return new Place(slot, facts, zone, PharmacySchedule.Of(facts, zone, hours, demo, options.Value));
     }
 
     // A country writes some two thousand distinct strings; each is parsed once.

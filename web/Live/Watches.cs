@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
 using NodaTime;
 using Realtime.Nearest;
+using Realtime.Orders;
+using Realtime.Pharmacies;
 using Realtime.Web.Edge;
 using Realtime.Web.Nearest;
 using Realtime.Web.Pharmacies;
@@ -14,7 +16,7 @@ namespace Realtime.Web.Live;
 /// </summary>
 internal sealed class Watches(Country country, LiveLifetimeManager<LiveHub> connections)
 {
-    /// <summary>More pharmacies than this on one connection are refused.</summary>
+    /// <summary>More pharmacies and orders than this on one connection are refused.</summary>
     public const int MostPharmacies = 200;
 
     /// <summary>More areas and places than this on one connection are refused: each costs something at every flip in the country.</summary>
@@ -23,6 +25,7 @@ internal sealed class Watches(Country country, LiveLifetimeManager<LiveHub> conn
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Dictionary<string, Watch>> _byConnection = new(StringComparer.Ordinal);
     private readonly Dictionary<string, HashSet<PharmacyWatch>> _byPharmacy = new(StringComparer.Ordinal);
+    private readonly Dictionary<PharmacyId, HashSet<OrderWatch>> _byOrder = [];
     private readonly HashSet<AreaWatch> _areas = [];
     private readonly HashSet<NearestWatch> _nearest = [];
     private long _last;
@@ -38,13 +41,15 @@ internal sealed class Watches(Country country, LiveLifetimeManager<LiveHub> conn
             if (!_byConnection.TryGetValue(connection, out var own))
                 _byConnection[connection] = own = new(StringComparer.Ordinal);
             var watch = make($"s{++_last}");
-            if (watch is PharmacyWatch ? own.Values.Count(w => w is PharmacyWatch) >= MostPharmacies : !HasPlace(own))
+            if (IsOfOne(watch) ? own.Values.Count(IsOfOne) >= MostPharmacies : !HasPlace(own))
                 return null;
             own[watch.Subscription] = watch;
             switch (watch)
             {
                 case PharmacyWatch w when _byPharmacy.TryGetValue(w.PharmacyId, out var set): set.Add(w); break;
                 case PharmacyWatch w: _byPharmacy[w.PharmacyId] = [w]; break;
+                case OrderWatch w when _byOrder.TryGetValue(w.Order.Pharmacy, out var set): set.Add(w); break;
+                case OrderWatch w: _byOrder[w.Order.Pharmacy] = [w]; break;
                 case AreaWatch w: _areas.Add(w); break;
                 case NearestWatch w: _nearest.Add(w); break;
             }
@@ -95,6 +100,30 @@ internal sealed class Watches(Country country, LiveLifetimeManager<LiveHub> conn
             connections.Of(connection)?.Post(slot, message);
     }
 
+    /// <summary>Whether anybody here watches an order of a pharmacy.</summary>
+    public bool WatchesOrdersOf(PharmacyId pharmacy)
+    {
+        lock (_gate)
+            return _byOrder.ContainsKey(pharmacy);
+    }
+
+    /// <summary>Tells who watches an order.</summary>
+    /// <param name="order">Which.</param>
+    /// <param name="news">What is told, made where anybody is there to hear it.</param>
+    public void Tell(OrderId order, Func<OrderChanged> news)
+    {
+        string[] concerned;
+        lock (_gate)
+            concerned = _byOrder.TryGetValue(order.Pharmacy, out var set) ? [.. set.Where(w => w.Order == order).Select(w => w.Connection).Distinct(StringComparer.Ordinal)] : [];
+        if (concerned.Length == 0)
+            return;
+        var message = Message(nameof(OrderChanged), news());
+        foreach (var connection in concerned)
+            connections.Of(connection)?.Post(order.ToString(), message);
+    }
+
+    private static bool IsOfOne(Watch watch) => watch is PharmacyWatch or OrderWatch;
+
     private IEnumerable<(string Connection, string Slot, SerializedHubMessage Message)> NewsOf(Place place, string at)
     {
         var watchers = _byPharmacy.GetValueOrDefault(place.Facts.Record.Id.Value);
@@ -111,12 +140,13 @@ internal sealed class Watches(Country country, LiveLifetimeManager<LiveHub> conn
     private bool Forget(Watch watch) => watch switch
     {
         PharmacyWatch w => _byPharmacy.TryGetValue(w.PharmacyId, out var set) && set.Remove(w) && (set.Count > 0 || _byPharmacy.Remove(w.PharmacyId)),
+        OrderWatch w => _byOrder.TryGetValue(w.Order.Pharmacy, out var set) && set.Remove(w) && (set.Count > 0 || _byOrder.Remove(w.Order.Pharmacy)),
         AreaWatch w => _areas.Remove(w),
         NearestWatch w => _nearest.Remove(w),
         _ => false,
     };
 
-    private static bool HasPlace(Dictionary<string, Watch> own) => own.Values.Count(w => w is not PharmacyWatch) < MostPlaces;
+    private static bool HasPlace(Dictionary<string, Watch> own) => own.Values.Count(w => !IsOfOne(w)) < MostPlaces;
 
     private static SerializedHubMessage Message(string target, object argument) => new(new InvocationMessage(target, [argument]));
 }
@@ -133,6 +163,12 @@ internal abstract class Watch(string connection, string subscription)
 internal sealed class PharmacyWatch(string connection, string subscription, string pharmacyId) : Watch(connection, subscription)
 {
     public string PharmacyId => pharmacyId;
+}
+
+/// <summary>One order, by somebody who holds its token.</summary>
+internal sealed class OrderWatch(string connection, string subscription, OrderId order) : Watch(connection, subscription)
+{
+    public OrderId Order => order;
 }
 
 /// <summary>All pharmacies of an area.</summary>

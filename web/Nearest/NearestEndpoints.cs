@@ -1,15 +1,15 @@
 using System.Buffers;
-using System.Buffers.Text;
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Text;
-using System.Text.Json;
 using NodaTime;
-using Realtime.Nearest;
 using Realtime.Pharmacies;
+using Realtime.Products;
 using Realtime.Web.Edge;
 using Realtime.Web.Live;
 using Realtime.Web.Pharmacies;
+using Realtime.Web.Products;
+using Realtime.Web.Stock;
 
 namespace Realtime.Web.Nearest;
 
@@ -26,29 +26,38 @@ internal static class NearestEndpoints
     private static readonly QueryParameter<string> Service = QueryParameter.Word("service", [.. Services.All.Select(s => s.Code)], "", "A service that must be offered; may be repeated.") with { Repeatable = true };
     private static readonly QueryParameter<double> MaxDistance = QueryParameter.Number("maxDistance", 0, 20_100_000, "No pharmacy further than this, in metres.") with { Default = double.PositiveInfinity };
 
+    private static readonly QueryParameter<Cip13> Product = new("product", Schemas.Code($"^{Cip13.Prefix}[0-9]{{8}}$"),
+        new($"a CIP13: thirteen digits from {Cip13.Prefix}, the last a check digit", $"un CIP13 : treize chiffres à partir de {Cip13.Prefix}, le dernier étant une clé"),
+        text => Cip13.TryParse(text, out var product) ? (true, product) : default)
+    { Repeatable = true, Doc = "A medicine that must be in stock; may be repeated, then all of them must. Not together with at." };
+    private static readonly QueryParameter<bool> Equivalents = QueryParameter.Flag("equivalents", "Whether another medicine of the same generic group will do.");
+
+    // As many as a basket has lines.
+    private const int MostProducts = DoseEndpoints.MostLines;
+
     // Distances are shown in whole metres; one that is shown as the greatest allowed is not left out for a fraction.
     private const double HalfMetre = 0.5;
 
     public static void MapNearest(this IEndpointRouteBuilder app) =>
         app.MapGet("/api/v1/pharmacies/nearest", Answer).AllowAnonymous()
-            .WithQuery(Lat, Lon, K, At, Status, Service, MaxDistance)
+            .WithQuery(Lat, Lon, K, At, Status, Product, Equivalents, Service, MaxDistance)
             .Weighs(1, At, CallWeight.OfSchedules)
             .WithTags("Patients")
-            .WithSummary("The nearest pharmacies that serve now, or at another instant.")
+            .WithSummary("The nearest pharmacies that serve now and have what is needed, or that serve at another instant.")
             .Produces<NearestAnswer>()
-            .ProducesProblem(400);
+            .ProducesProblem(400)
+            .ProducesProblem(404);
 
-    private static async Task Answer(HttpContext context, Country country, Clock clock)
+    private static async Task Answer(HttpContext context, Country country, Shelves shelves, Shelf shelf, Clock clock)
     {
         var query = new QueryReader(context);
+        var (now, catalogue) = (clock.Now, shelf.Catalogue);
         var at = query.Read(At);
-        var asked = new NearestAsked(new(query.Read(Lat), query.Read(Lon)), query.Read(K), query.Read(Status), [.. query.ReadAll(Service).Distinct(StringComparer.Ordinal)], query.Read(MaxDistance) + HalfMetre);
-        var now = clock.Now;
-        if (at is { } instant && (instant > now + Reach || instant < now - Reach))
-            query.Refuse(At.Name, new("takes an instant at most a year away", "attend un instant à un an au plus"));
-        if (query.Failed)
+        var asked = Read(query, catalogue);
+        Check(query, asked, at, now);
+        if (Refused(context, query, asked, catalogue) is { } refusal)
         {
-            await query.Problem.ExecuteAsync(context);
+            await refusal.ExecuteAsync(context);
             return;
         }
         context.Response.ContentType = "application/json; charset=utf-8";
@@ -58,12 +67,40 @@ internal static class NearestEndpoints
         var planned = at is { } moment ? NearestQuery.At(country, asked, moment) : null;
         WriteOpening(writer, country.Standing, now);
         if (planned is not null)
-            WriteItems(writer, planned, at!.Value);
+            NearestItems.Write(writer, planned, at!.Value);
+        else if (asked.Products.Length > 0)
+            NearestItems.WriteWithStock(writer, country, shelves, asked);
         else
-            WriteItems(writer, country, asked);
+            NearestItems.Write(writer, country, asked);
         // No sector hides its duty here yet: whom to call is then nobody's secret either.
         writer.Write("],\"hiddenDuty\":[]}"u8);
         await writer.FlushAsync(context.RequestAborted);
+    }
+
+    private static NearestAsked Read(QueryReader query, Catalogue? catalogue) => new(
+        new(query.Read(Lat), query.Read(Lon)), query.Read(K), query.Read(Status), [.. query.ReadAll(Service).Distinct(StringComparer.Ordinal)], query.Read(MaxDistance) + HalfMetre,
+        [.. query.ReadAll(Product).Distinct()], query.Read(Equivalents) ? catalogue : null);
+
+    private static void Check(QueryReader query, NearestAsked asked, Instant? at, Instant now)
+    {
+        if (at > now + Reach || at < now - Reach)
+            query.Refuse(At.Name, new("takes an instant at most a year away", "attend un instant à un an au plus"));
+        if (at is not null && asked.Products.Length > 0)
+            query.Refuse(At.Name, new("cannot go with product: what is in stock is known for now only", "ne va pas avec product : le stock n'est connu que pour maintenant"));
+        if (asked.Products.Length > MostProducts)
+            query.Refuse(Product.Name, new($"may be given {MostProducts} times", $"peut être donné {MostProducts} fois"));
+    }
+
+    private static IResult? Refused(HttpContext context, QueryReader query, NearestAsked asked, Catalogue? catalogue)
+    {
+        if (query.Failed)
+            return query.Problem;
+        if (asked.Products.Length > 0 && catalogue is null)
+            return ProductEndpoints.NotYet(context);
+        foreach (var product in asked.Products)
+            if (!catalogue!.TryFind(product, out _))
+                return ProductEndpoints.UnknownProduct(context, product.ToString());
+        return null;
     }
 
     private static void WriteOpening(PipeWriter writer, Standing standing, Instant now)
@@ -71,45 +108,6 @@ internal static class NearestEndpoints
         Span<char> text = stackalloc char[128];
         text.TryWrite(CultureInfo.InvariantCulture, $"{{\"asOf\":\"{Moments.Utc(standing.AsOf)}\",\"staleAfter\":\"{Moments.Utc(standing.StaleAfter)}\",\"stale\":{(now > standing.StaleAfter ? "true" : "false")},\"items\":[", out var length);
         Encoding.UTF8.GetBytes(text[..length], writer);
-    }
-
-    private static void WriteItems(PipeWriter writer, Country country, NearestAsked asked)
-    {
-        Span<Neighbour> found = stackalloc Neighbour[NearestQuery.MostItems];
-        found = found[..NearestQuery.Now(country.Index, asked, found)];
-        var first = true;
-        foreach (var neighbour in found)
-        {
-            var shown = country.At(neighbour.Slot).Shown;
-            // Between the masks and this line a second may have passed: what has just closed is not served as open.
-            if (!NearestQuery.Matches(shown.Status.State, asked.Status))
-                continue;
-            if (!first)
-                writer.Write(","u8);
-            first = false;
-            WriteItem(writer, shown.Head, neighbour.DistanceMeters);
-        }
-    }
-
-    private static void WriteItems(PipeWriter writer, IReadOnlyList<(Place Place, Realtime.Hours.Status Status, double DistanceMeters)> found, Instant at)
-    {
-        for (var i = 0; i < found.Count; i++)
-        {
-            if (i > 0)
-                writer.Write(","u8);
-            var item = PharmacyItem.Of(found[i].Place.Facts, found[i].Place.Zone.Time, found[i].Status, found[i].Status.Since, found[i].Place.Facts.TakesOrdersAt(at));
-            WriteItem(writer, JsonSerializer.SerializeToUtf8Bytes(item, WireJson.Context.PharmacyItem).AsSpan()[..^1], found[i].DistanceMeters);
-        }
-    }
-
-    private static void WriteItem(PipeWriter writer, ReadOnlySpan<byte> head, double distanceMeters)
-    {
-        writer.Write(head);
-        writer.Write(",\"distance\":"u8);
-        var digits = writer.GetSpan(11);
-        Utf8Formatter.TryFormat(NearestQuery.Metres(distanceMeters), digits, out var length);
-        writer.Advance(length);
-        writer.Write("}"u8);
     }
 }
 

@@ -2,7 +2,9 @@ using NodaTime;
 using Realtime.Hours;
 using Realtime.Nearest;
 using Realtime.Pharmacies;
+using Realtime.Products;
 using Realtime.Web.Live;
+using Realtime.Web.Stock;
 
 namespace Realtime.Web.Nearest;
 
@@ -12,7 +14,9 @@ namespace Realtime.Web.Nearest;
 /// <param name="Status">serving, open, onCall or any.</param>
 /// <param name="Services">Codes that every answer must offer.</param>
 /// <param name="MaxDistanceMeters">No answer is further than this.</param>
-internal sealed record NearestAsked(Position From, int K, string Status, string[] Services, double MaxDistanceMeters);
+/// <param name="Products">Every answer must have all of these.</param>
+/// <param name="Equivalents">The catalogue that says what would do as well; null where only the products themselves do.</param>
+internal sealed record NearestAsked(Position From, int K, string Status, string[] Services, double MaxDistanceMeters, Cip13[] Products, Catalogue? Equivalents);
 
 /// <summary>Answers it: from the masks where now is asked, by walking outwards and asking each schedule where another instant is.</summary>
 internal static class NearestQuery
@@ -24,8 +28,12 @@ internal static class NearestQuery
     public static int Metres(double meters) => (int)Math.Round(meters);
 
     /// <summary>The answer for now: allocates nothing, takes no lock.</summary>
+    /// <param name="index">The index.</param>
+    /// <param name="asked">The question.</param>
+    /// <param name="stock">Masks of that index for the products asked for.</param>
+    /// <param name="found">Receives the answer.</param>
     /// <returns>How many of <paramref name="found"/> were filled, nearest first.</returns>
-    public static int Now(AvailabilityIndex index, NearestAsked asked, Span<Neighbour> found)
+    public static int Now(AvailabilityIndex index, NearestAsked asked, ReadOnlySpan<StockMask> stock, Span<Neighbour> found)
     {
         Span<int> filters = stackalloc int[1 + asked.Services.Length];
         var count = 0;
@@ -33,7 +41,7 @@ internal static class NearestQuery
             filters[count++] = asked.Status switch { "open" => Country.Open, "onCall" => Country.OnCall, _ => Country.Serving };
         foreach (var service in asked.Services)
             filters[count++] = ServiceFilter(service);
-        return index.Nearest(asked.From, filters[..count], asked.MaxDistanceMeters, found[..asked.K]);
+        return index.Nearest(asked.From, filters[..count], stock, asked.MaxDistanceMeters, found[..asked.K]);
     }
 
     /// <summary>

@@ -2,8 +2,10 @@ using System.Text.Json.Serialization;
 using NodaTime;
 using Realtime.Hours;
 using Realtime.Pharmacies;
+using Realtime.Stock;
 using Realtime.Web.Edge;
 using Realtime.Web.Live;
+using Realtime.Web.Stock;
 
 namespace Realtime.Web.Pharmacies;
 
@@ -33,7 +35,7 @@ internal static class PharmacyEndpoints
             .WithSummary("The services a pharmacy may offer, in French and English.").Produces<ServicesAnswer>().ProducesProblem(400);
     }
 
-    private static IResult Page(HttpContext context, string id, Country country, Clock clock)
+    private static IResult Page(HttpContext context, string id, Country country, Shelves shelves, Clock clock)
     {
         var query = new QueryReader(context);
         if (query.Failed)
@@ -42,7 +44,7 @@ internal static class PharmacyEndpoints
             return Problems.UnknownPharmacy(context, id);
         var facts = place.Facts;
         IfMatch.Tag(context, facts.Seq);
-        return TypedResults.Ok(PharmacyPageItem.Of(place, clock.Now));
+        return TypedResults.Ok(PharmacyPageItem.Of(place, shelves, clock.Now));
     }
 
     private static IResult Schedule(HttpContext context, string id, Country country)
@@ -106,12 +108,13 @@ public sealed record PharmacyPageItem(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PauseItem? Paused,
     IReadOnlyList<SourceItem> Sources, long Seq)
 {
-    internal static PharmacyPageItem Of(Place place, Instant now)
+    internal static PharmacyPageItem Of(Place place, Shelves shelves, Instant now)
     {
         var (item, record, zone) = (place.Shown.Item, place.Facts.Record, place.Zone.Time);
         var closures = place.Facts.Closures.Where(c => c.End > now).Select(c => ClosureItem.Of(c, zone));
+        var stock = shelves.LevelsOf(record.Id).Select(one => new StockItem(one.Product.ToString(), LevelWords.Of(one.Level)));
         return new(
-            item.Id, item.Name, item.Lat, item.Lon, item.Address, item.Phone, item.Status, item.Services, item.ClickAndCollect, item.Stock,
+            item.Id, item.Name, item.Lat, item.Lon, item.Address, item.Phone, item.Status, item.Services, item.ClickAndCollect, [.. stock],
             item.HoursSource, item.ConfirmedAt, item.Synthetic, record.Hours, zone.Id, [.. closures],
             [.. (place.Facts.Page?.News ?? []).Where(n => !(n.Until <= now)).Select(n => new NewsItem(Moments.In(zone, n.At), n.Text, n.Until is { } until ? Moments.In(zone, until) : null))],
             ModulesItem.Of(place.Facts.Page?.Modules), MentionsItem.Of(item, place.Facts.Page?.Mentions),

@@ -1,0 +1,285 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using NodaTime;
+using NodaTime.Text;
+using Realtime.Idempotency;
+using Realtime.Journal;
+using Realtime.Keys;
+using Realtime.Pharmacies;
+using Realtime.Products;
+using Realtime.Stock;
+
+namespace Realtime.Orders;
+
+/// <summary>
+/// The one owner of a pharmacy's stock and orders: decide, append, evolve, tell. What time does stands in <c>OrderQueueGrain.Time.cs</c>, what is read in
+/// <c>OrderQueueGrain.Reading.cs</c>. Nothing is decided by orders whose time is over: what is due is done first.
+/// </summary>
+[GrainType("orders")]
+internal sealed partial class OrderQueueGrain(
+    IJournal journal, [PersistentState("orders", JournalRegistration.Snapshots)] IPersistentState<Snapshot> snapshot, Clock clock, DemoWorld demo, RealtimeOptions options,
+    Shelf shelf, IKeyStore keys, OrderSecrets secrets, OrderPost post)
+    : JournaledGrain<OrderQueueState, OrderEvent>(journal, snapshot), IOrderQueueGrain, IStockGrain, IRemindable
+{
+    private const string Buyer = "buyer", Time = "time";
+
+    // A snapshot costs what the state weighs: taken after as many rows as a quarter of that, its cost per row stays the same however many orders there are.
+    private const int LeastRows = 64, Quarter = 4;
+
+    private readonly IJournal _journal = journal;
+    private readonly OrderRules _rules = new(options.OpenOrdersPerContact, Duration.FromSeconds(options.RingLouderSeconds), Duration.FromSeconds(options.HandOverSeconds));
+
+    private PharmacyId Id => PharmacyId.Parse(this.GetPrimaryKeyString());
+
+    /// <inheritdoc/>
+    protected override string Stream => OrderJson.StreamOf(Id);
+
+    /// <inheritdoc/>
+    protected override OrderQueueState Empty => new() { Pharmacy = Id };
+
+    /// <inheritdoc/>
+    protected override int StateVersion => 1;
+
+    /// <inheritdoc/>
+    protected override int SnapshotEvery => Math.Max(LeastRows, (State.Orders.Count + State.Answered.Count + State.Shelf.Count) / Quarter);
+
+    /// <inheritdoc/>
+    public async Task<PlaceAnswer> Place(OrderAsked asked, RequestKey request, string actor)
+    {
+        await SweepIfDue();
+        if (await Before(request) is { } before)
+            return before.Refusal is { } refused ? new(refused, null) : new(null, ReceiptOf((OrderPlaced)before.Happened!, before.At), Replayed: true);
+        var now = JournalRows.AsStored(clock.Now);
+        if (await Page() is not { } page)
+            return new(new(OrderRefusalKind.UnknownPharmacy), null);
+        if (await Placing(asked, now) is var (placing, unknown) && unknown is not null)
+            return new(unknown, null);
+        var decision = OrderQueue.Place(State, placing!, page, _rules, now);
+        if (decision.Happened is not OrderPlaced placed)
+            return new(decision.Refusal, null);
+        // Before the first hold there is somebody who wakes this grain when it ends.
+        await Remind();
+        placed = await Seal(placed, asked) with { Request = request };
+        await Happen(placed, actor, asked.ByCounter ? "written down by the counter" : "placed by the buyer", now);
+        return new(null, ReceiptOf(placed, now));
+    }
+
+    /// <inheritdoc/>
+    public Task<OrderAnswer> Cancel(OrderId id, RequestKey? request, string actor) =>
+        Do(request, actor, "cancelled by the buyer", (_, _) => OrderQueue.Cancel(State, id));
+
+    /// <inheritdoc/>
+    public Task<OrderAnswer> AnswerOffer(OrderId id, bool accept, RequestKey? request, string actor) =>
+        Do(request, actor, accept ? "fewer boxes taken by the buyer" : "fewer boxes declined by the buyer", (_, _) => accept ? OrderQueue.AcceptOffer(State, id) : OrderQueue.DeclineOffer(State, id));
+
+    /// <inheritdoc/>
+    public Task<OrderAnswer> Write(OrderId id, string text, CounterHand? hand, RequestKey? request) =>
+        Do(request, hand?.Actor ?? Buyer, hand is null ? "message from the buyer" : "message from the counter", (_, _) => OrderQueue.Write(State, id, hand is null ? null : HandOf(hand)),
+            async happened => (MessageSent)happened with { Text = await Seal(id, text) });
+
+    /// <inheritdoc/>
+    public Task<OrderAnswer> Acknowledge(OrderId id, string actor) => Do(null, actor, "seen at the counter", (_, _) => OrderQueue.Acknowledge(State, id));
+
+    /// <inheritdoc/>
+    public Task<OrderAnswer> Accept(OrderId id, CounterHand hand, RequestKey? request) =>
+        Do(request, hand.Actor, "accepted by the counter", (page, now) => OrderQueue.Accept(State, id, HandOf(hand), page, now));
+
+    /// <inheritdoc/>
+    public Task<OrderAnswer> Validate(OrderId id, CounterHand hand, RequestKey? request) =>
+        Do(request, hand.Actor, "validated by a pharmacist", (page, now) => OrderQueue.Validate(State, id, HandOf(hand), page, now));
+
+    /// <inheritdoc/>
+    public Task<OrderAnswer> Propose(OrderId id, IReadOnlyDictionary<Cip13, int> offer, CounterHand hand, RequestKey? request) =>
+        Do(request, hand.Actor, "fewer boxes offered by the counter", (page, now) => OrderQueue.Propose(State, id, offer, HandOf(hand), page, now));
+
+    /// <inheritdoc/>
+    public Task<OrderAnswer> Ready(OrderId id, CounterHand hand, RequestKey? request) =>
+        Do(request, hand.Actor, "bagged by the counter", (page, now) => OrderQueue.Ready(State, id, HandOf(hand), page, now));
+
+    /// <inheritdoc/>
+    public Task<OrderAnswer> Refuse(OrderId id, string reason, CounterHand hand, RequestKey? request) =>
+        Do(request, hand.Actor, "refused by the counter", (page, now) => OrderQueue.Refuse(State, id, HandOf(hand), page, now),
+            async happened => (OrderRefused)happened with { Reason = await Seal(id, reason) });
+
+    /// <inheritdoc/>
+    public Task<OrderAnswer> Collect(OrderId id, string? code, string? reason, CounterHand hand, RequestKey? request) =>
+        Do(request, hand.Actor, code is null ? "handed over by a pharmacist who checked who collects" : "code given at the counter",
+            (page, now) => OrderQueue.Collect(State, id, code is null ? null : secrets.IsCode(id, code), HandOf(hand), page, now),
+            async happened => happened is OrderCollected collected && reason is not null ? collected with { Reason = await Seal(id, reason) } : happened);
+
+    /// <inheritdoc/>
+    public Task<OrderAnswer> Undo(OrderId id, string? reason, CounterHand hand, RequestKey? request) =>
+        Do(request, hand.Actor, "undone by the counter", (page, now) => OrderQueue.Undo(State, id, reason is not null, HandOf(hand), page, _rules, now),
+            async happened => reason is null ? happened : (ActUndone)happened with { Reason = await Seal(id, reason) });
+
+    /// <inheritdoc/>
+    public Task<OrderAnswer> Reshelve(OrderId id, CounterHand hand, RequestKey? request) =>
+        Do(request, hand.Actor, "put back on the shelf", (_, _) => OrderQueue.Reshelve(State, id));
+
+    /// <inheritdoc/>
+    public async Task<StockAnswer> Count(Cip13 cip13, int quantity, int? reserve, RequestKey? request, string actor)
+    {
+        if (shelf.Catalogue is not { } catalogue)
+            return new(new(OrderRefusalKind.NotReady), null);
+        if (!catalogue.TryFind(cip13, out _))
+            return new(new OrderRefusal(OrderRefusalKind.UnknownProduct) { Cip13 = cip13 }, null);
+        var answer = await Do(request, actor, "counted by the counter", (_, _) => OrderQueue.Count(State, cip13, quantity, reserve));
+        return new(answer.Refusal, answer.Refusal is null ? StockOf(cip13) : null, answer.Replayed);
+    }
+
+    /// <inheritdoc/>
+    public Task<OrderAnswer> Settle(Cip13 cip13, IReadOnlyCollection<OrderId> served, RequestKey? request, string actor) =>
+        Do(request, actor, "shortage settled by the counter", (page, now) => OrderQueue.Settle(State, cip13, served, page, now));
+
+    /// <inheritdoc/>
+    public async Task<WaitAnswer> Wait(Cip13 cip13, int quantity, string email, RequestKey? request)
+    {
+        if (shelf.Catalogue is not { } catalogue || !catalogue.TryFind(cip13, out _))
+            return new(new OrderRefusal(shelf.Catalogue is null ? OrderRefusalKind.NotReady : OrderRefusalKind.UnknownProduct) { Cip13 = cip13 }, null);
+        var key = await keys.Take();
+        var id = RandomNumberGenerator.GetHexString(32, lowercase: true);
+        var contact = secrets.ContactOf(Id, string.Concat("mail ", email.Trim().ToUpperInvariant()));
+        var waiter = new Waiter(id, cip13, quantity, contact, key.Id, OrderSealing.Seal(key.Key, WaiterPlace(id), System.Text.Encoding.UTF8.GetBytes(email)));
+        var answer = await Do(request, Buyer, "asked to be told", (_, _) => OrderQueue.Wait(State, waiter));
+        return new(answer.Refusal, answer.Refusal is null ? id : null);
+    }
+
+    /// <inheritdoc/>
+    public Task<OrderAnswer> Leave(string waiter) => Do(null, Buyer, "no longer waits", (_, _) => OrderQueue.Leave(State, waiter));
+
+    /// <inheritdoc/>
+    public Task Sent(IReadOnlyList<NoticeSent> sent) => Happen(new NoticesSent(sent), Time, "letters sent", JournalRows.AsStored(clock.Now));
+
+    /// <inheritdoc/>
+    protected override OrderQueueState Evolve(OrderQueueState state, OrderEvent change, long seq, Instant at) => OrderQueue.Evolve(state, change, seq, at);
+
+    /// <inheritdoc/>
+    protected override (string Kind, int Version, byte[] Payload) Write(OrderEvent change) => OrderJson.Write(change);
+
+    /// <inheritdoc/>
+    protected override OrderEvent Read(string kind, int version, ReadOnlyMemory<byte> payload) => OrderJson.Read(kind, version, payload.Span);
+
+    /// <inheritdoc/>
+    protected override byte[] WriteState(OrderQueueState state) => OrderJson.WriteState(state);
+
+    /// <inheritdoc/>
+    protected override OrderQueueState ReadState(ReadOnlyMemory<byte> state) => OrderJson.ReadState(state.Span);
+
+    /// <inheritdoc/>
+    protected override OrderEvent Complete(OrderEvent change, OrderQueueState before, OrderQueueState after) => OrderFacts.Complete(change, before, after);
+
+    /// <inheritdoc/>
+    protected override byte[]? PublicState(OrderQueueState before, OrderQueueState after) =>
+        OrderFacts.Crossed(before, after).Count > 0 ? OrderFacts.Of(after, Seq + 1).Write() : null;
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<HistoryEntry> History(OrderQueueState before, OrderQueueState after) =>
+        [.. after.Touched.Where(order => !order.IsOpen).DistinctBy(order => order.Id).Select(order => after.Touched.Last(last => last.Id == order.Id))
+            .Where(order => !order.IsOpen).Select(order => new HistoryEntry(order.Id.ToString(), OrderJson.WordOf(order.State), OrderJson.WriteOrder(order)))];
+
+    /// <summary>One command: what was carried out before is answered as then; else decide, append, evolve, tell.</summary>
+    private async Task<OrderAnswer> Do(
+        RequestKey? request, string actor, string reason, Func<QueuePage, Instant, Decision> decide, Func<OrderEvent, ValueTask<OrderEvent>>? seal = null)
+    {
+        await SweepIfDue();
+        if (request is not null && await Before(request) is { } before)
+            return before.Refusal is { } refused ? Answer(refused) : new(null, (before.Happened as OneOrderEvent)?.Id, (before.Happened as OneOrderEvent)?.Left, before.At, before.Seq, Replayed: true);
+        if (await Page() is not { } page)
+            return Answer(new(OrderRefusalKind.UnknownPharmacy));
+        var now = JournalRows.AsStored(clock.Now);
+        var decision = decide(page, now);
+        if (decision.Happened is not { } happened)
+            return decision.Refusal is { } refusal ? Answer(refusal) : new(null, null, null, now, Seq);
+        if (seal is not null)
+            happened = await seal(happened);
+        // What a refusal leaves behind, as a wrong code does, is no request that was carried out.
+        happened = happened with { Request = decision.Refusal is null ? request : null };
+        var (seq, left) = await Happen(happened, actor, reason, now);
+        return decision.Refusal is { } no ? Answer(no) : new(null, (happened as OneOrderEvent)?.Id, left, now, seq);
+    }
+
+    private async Task<(long Seq, OrderMark? Left)> Happen(OrderEvent happened, string actor, string reason, Instant now)
+    {
+        await Append(happened, actor, reason, now);
+        var left = (Seq, happened is OneOrderEvent one && State.Touched.LastOrDefault(order => order.Id == one.Id) is { } order ? new OrderMark(order.State, order.Seq) : null);
+        // Boxes that have come free are somebody's who waits for them.
+        if (State.Waiters.Count > 0 && State.Moved.Count > 0 && OrderQueue.Call(State).Happened is { } called)
+            await Append(called, Time, "boxes came free", now);
+        Arm();
+        await PostLetters();
+        return left;
+    }
+
+    private OrderAnswer Answer(OrderRefusal refusal) => new(refusal, null, null, clock.Now, Seq);
+
+    // What the same request did before, from its very row; a key that came with another request is refused; null where it is new.
+    private async Task<(OrderEvent? Happened, Instant At, long Seq, OrderRefusal? Refusal)?> Before(RequestKey request)
+    {
+        if (!State.Answered.TryFind(request.Key, clock.Now, out var answered))
+            return null;
+        if (answered.Request != request)
+            return (null, answered.At, answered.Seq, new(OrderRefusalKind.KeyReused));
+        var row = await _journal.ReadRow(Stream, answered.Seq) ?? throw new InvalidOperationException($"Row {answered.Seq} of {Stream} was acknowledged and is not there.");
+        return (OrderJson.Read(row.Event.Kind, row.Event.Version, row.Event.Payload.Span), row.At, row.Seq, null);
+    }
+
+    private static Hand HandOf(CounterHand hand) => new(hand.IsPharmacist, hand.ExpectedSeq);
+
+    private static OrderReceipt ReceiptOf(OrderPlaced placed, Instant at) =>
+        new(placed.Id, at, placed.ByCounter, placed.Lines, placed.Doses, placed.Deadlines.ExpectedBy, placed.Deadlines.HeldUntil);
+
+    /// <summary>Everything that the rule asks of an order, from what was asked, the catalogue, and the masses that this pharmacy's pharmacists read from boxes.</summary>
+    private async ValueTask<(Placing? Placing, OrderRefusal? Refusal)> Placing(OrderAsked asked, Instant now)
+    {
+        if (shelf.Catalogue is not { } catalogue)
+            return (null, new(OrderRefusalKind.NotReady));
+        var boxes = asked.Lines.GroupBy(line => line.Cip13).Select(line => new AskedBoxes(line.Key, line.Sum(one => one.Quantity))).ToArray();
+        var (lines, doses) = (new List<OrderLine>(boxes.Length), new List<DoseLine>(boxes.Length));
+        foreach (var box in boxes)
+        {
+            if (!catalogue.TryFind(box.Cip13, out var product))
+                return (null, new OrderRefusal(OrderRefusalKind.UnknownProduct) { Cip13 = box.Cip13 });
+            lines.Add(OrderLine.Of(product, box.Quantity));
+            doses.Add(new(box.Cip13, box.Quantity, product.Facts));
+        }
+        if (doses.Exists(line => line.Facts.Parts.Any(part => part.Grams is null)) && await GrainFactory.GetGrain<IBoxMassGrain>(Id.Value).Entered() is { Count: > 0 } entered)
+            doses = doses.ConvertAll(line => line with { Facts = BoxMass.Complete(line.Facts, line.Cip13, entered) });
+        Span<byte> chance = stackalloc byte[OrderId.Chance];
+        RandomNumberGenerator.Fill(chance);
+        return (new()
+        {
+            Id = OrderId.Next(Id, now, chance, State.Last),
+            Lines = lines,
+            Born = LocalDatePattern.Iso.Parse(asked.Buyer.BirthDate).GetValueOrThrow(),
+            Consent = asked.Consent,
+            Answered = asked.Answered,
+            ForMinor = asked.ForMinor,
+            HasEmail = asked.Buyer.Email is not null && post.IsOn,
+            Contacts = [.. Contacts.Of(asked.Buyer).Select(contact => secrets.ContactOf(Id, contact))],
+            ByCounter = asked.ByCounter,
+            ByPharmacist = asked.ByPharmacist,
+            Verdict = DoseLaw.Decide(doses, shelf.Rules, now),
+        }, null);
+    }
+
+    private async ValueTask<OrderPlaced> Seal(OrderPlaced placed, OrderAsked asked)
+    {
+        var key = await keys.Take();
+        return placed with { KeyId = key.Id, Person = OrderSealing.Seal(key.Key, PersonPlace(placed.Id), PersonJson.Write(new(asked.Buyer, asked.Answers, asked.Note))) };
+    }
+
+    private async ValueTask<byte[]> Seal(OrderId id, string text)
+    {
+        var order = State.Orders[id];
+        var found = await keys.Find([order.KeyId]);
+        return found.TryGetValue(order.KeyId, out var key)
+            ? OrderSealing.Seal(key, TextPlace(id), System.Text.Encoding.UTF8.GetBytes(text))
+            : throw new KeysUnavailableException("the key of this order has been erased: nothing more can be written to it");
+    }
+
+    private static string PersonPlace(OrderId id) => string.Create(CultureInfo.InvariantCulture, $"{id}/person");
+
+    private static string TextPlace(OrderId id) => string.Create(CultureInfo.InvariantCulture, $"{id}/text");
+
+    private static string WaiterPlace(string id) => string.Create(CultureInfo.InvariantCulture, $"waiter/{id}");
+}

@@ -1,0 +1,98 @@
+using NodaTime;
+using Realtime.Hours;
+using Realtime.Nearest;
+using Realtime.Pharmacies;
+using Realtime.Products;
+using Realtime.Stock;
+using Realtime.Tests.Nearest;
+using Realtime.Web.Live;
+using Realtime.Web.Stock;
+
+namespace Realtime.Tests.Stock;
+
+/// <summary>A country with shelves, and beside it a plain list of the same, changed by hand.</summary>
+internal sealed class StockedCountry
+{
+    private static readonly Zone Paris = Zones.Of("75056", "75001")!;
+    private static readonly DemoWorld NoDemo = new(null);
+
+    private readonly Dictionary<PharmacyId, Dictionary<Cip13, StockLevel>> _levels = [];
+    private readonly Dictionary<PharmacyId, long> _seqs = [];
+    private Instant _now = Instant.FromUtc(2027, 1, 1, 0, 0);
+
+    public StockedCountry(IEnumerable<(PharmacyId Id, Position At)> places)
+    {
+        Places = [.. places];
+        Country.Begin([.. Places.Select((place, slot) => PlaceOf(slot, place.Id, place.At))]);
+        Shelves = new(Country, NoDemo);
+    }
+
+    public Country Country { get; } = new();
+
+    public Shelves Shelves { get; }
+
+    public List<(PharmacyId Id, Position At)> Places { get; }
+
+    public bool HasWritten(PharmacyId id) => _seqs.ContainsKey(id);
+
+    /// <summary>A pharmacy says all it has.</summary>
+    public void Write(PharmacyId id, IReadOnlyDictionary<Cip13, StockLevel> levels)
+    {
+        _levels[id] = new(levels);
+        Shelves.Take(new StockFacts(id, Next(id), levels));
+    }
+
+    /// <summary>A row of a pharmacy makes one level cross; false where it must say all it has instead.</summary>
+    public bool Cross(PharmacyId id, Cip13 product, StockLevel level)
+    {
+        if (!Shelves.Take(id, _seqs.GetValueOrDefault(id) + 1, [(product, level)]))
+            return false;
+        _levels[id][product] = level;
+        Next(id);
+        return true;
+    }
+
+    public void Add(PharmacyId id, Position at)
+    {
+        Country.Put(PlaceOf(Country.NextSlot, id, at));
+        Places.Add((id, at));
+    }
+
+    public void Move(int slot, Position to)
+    {
+        Country.Put(PlaceOf(slot, Places[slot].Id, to));
+        Places[slot] = (Places[slot].Id, to);
+    }
+
+    /// <summary>Lays the index anew.</summary>
+    public void Rebuild() => Country.Settle(_now += Duration.FromMinutes(2));
+
+    /// <summary>Who is nearest and has all the products, as the service finds them.</summary>
+    public Neighbour[] Ask(Position from, Cip13[] products, Catalogue? equivalents, int k)
+    {
+        var masks = new StockMask[products.Length];
+        var found = new Neighbour[k];
+        var index = Shelves.Find(products, equivalents, masks);
+        return found[..index.Nearest(from, [], masks, double.PositiveInfinity, found)];
+    }
+
+    /// <summary>The same, from the list.</summary>
+    public Neighbour[] Expect(Position from, Cip13[] products, Catalogue? equivalents, int k)
+    {
+        var wanted = products.Select(product => Accepted(product, equivalents)).ToArray();
+        return new BruteForce(Places).Nearest(from, slot => _levels.TryGetValue(Places[slot].Id, out var levels) && wanted.All(any => any.Any(one => levels.GetValueOrDefault(one).IsThere())), double.PositiveInfinity, k);
+    }
+
+    private static Cip13[] Accepted(Cip13 product, Catalogue? equivalents) =>
+        equivalents is not null && equivalents.TryFind(product, out var known) ? [product, .. equivalents.EquivalentsOf(known).Select(other => other.Cip13)] : [product];
+
+    private long Next(PharmacyId id) => _seqs[id] = _seqs.GetValueOrDefault(id) + 1;
+
+    private Place PlaceOf(int slot, PharmacyId id, Position at)
+    {
+        var facts = new Pharmacy { HoursSource = HoursSource.Import, Record = new() { Id = id, Name = "Pharmacie", Latitude = at.Latitude, Longitude = at.Longitude, Address = new("1 rue", "75001", "Paris") } };
+        var place = new Place(slot, facts, Paris, PharmacySchedule.Of(facts, Paris, null, NoDemo, new RealtimeOptions()));
+        place.MoveTo(_now);
+        return place;
+    }
+}

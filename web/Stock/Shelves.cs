@@ -1,0 +1,196 @@
+using System.Collections.Concurrent;
+using Realtime.Nearest;
+using Realtime.Pharmacies;
+using Realtime.Products;
+using Realtime.Stock;
+using Realtime.Web.Live;
+
+namespace Realtime.Web.Stock;
+
+/// <summary>
+/// What every pharmacy has, as far as this node knows: levels by product, and over them the masks for the index. What a pharmacy wrote replaces what the demo's seed gives it.
+/// </summary>
+/// <remarks>
+/// All writing, of levels and of masks, is done under one lock, so that a mask that is being made misses no level that arrives meanwhile. Who asks reads without it, and enters it
+/// only for a mask that is not there yet. The ticker never does: a mask learns of a new place, or of a new index, when it is next asked for.
+/// </remarks>
+internal sealed class Shelves
+{
+    private readonly Lock _gate = new();
+    private readonly Country _country;
+    private readonly DemoWorld _demo;
+    private readonly ConcurrentDictionary<Cip13, LevelPlane> _planes = new();
+    private readonly ConcurrentDictionary<PharmacyId, Holder> _byPharmacy = new();
+    private readonly List<Holder> _holders = [];
+    private readonly List<Holder> _bySlot = [];
+    private volatile StockMasks _masks;
+
+    public Shelves(Country country, DemoWorld demo)
+    {
+        (_country, _demo) = (country, demo);
+        _masks = new(country.Index);
+        foreach (var pharmacy in demo.Pharmacies)
+            HolderOf(pharmacy.Record.Id);
+    }
+
+    /// <summary>
+    /// The masks of some products, and the index whose they are: the one to be asked. Once the masks are there it takes no lock and allocates nothing.
+    /// </summary>
+    /// <param name="products">Distinct; at most <see cref="StockMasks.Most"/>.</param>
+    /// <param name="equivalents">The catalogue that says what would do as well; null where only the products themselves do.</param>
+    /// <param name="found">Receives a mask for each product.</param>
+    public AvailabilityIndex Find(ReadOnlySpan<Cip13> products, Catalogue? equivalents, Span<StockMask> found)
+    {
+        var masks = _masks;
+        if (masks.Index == _country.Index && masks.TryFind(products, equivalents?.Version, found))
+            return masks.Index;
+        lock (_gate)
+            return Make(products, equivalents, found);
+    }
+
+    /// <summary>The number in the planes of a pharmacy that those masks name.</summary>
+    /// <exception cref="KeyNotFoundException">They do not name it.</exception>
+    public int NumberOf(PharmacyId id) => _byPharmacy[id].Number;
+
+    /// <summary>Every product of which a pharmacy's level is known, by code.</summary>
+    public IEnumerable<(Cip13 Product, StockLevel Level)> LevelsOf(PharmacyId id)
+    {
+        if (!_byPharmacy.TryGetValue(id, out var holder))
+            return [];
+        var levels = holder.IsSeeded
+            ? DemoStock.Products.Select(product => (Product: product, Level: SeedOf(holder, product)))
+            : _planes.Select(plane => (Product: plane.Key, Level: plane.Value.At(holder.Number)));
+        return levels.Where(one => one.Level != StockLevel.Unknown).OrderBy(one => one.Product);
+    }
+
+    /// <summary>Takes in all levels of a pharmacy.</summary>
+    public void Take(StockFacts facts)
+    {
+        if (!_demo.Shows(facts.Pharmacy))
+            return;
+        lock (_gate)
+        {
+            var holder = HolderOf(facts.Pharmacy);
+            if (facts.Seq < holder.Last)
+                return;
+            var hadLevels = holder.Last > 0 || holder.IsSeeded;
+            holder.Last = holder.Whole = facts.Seq;
+            if (hadLevels)
+                foreach (var (product, plane) in _planes)
+                    if (!facts.Levels.ContainsKey(product))
+                        Set(plane, holder, StockLevel.Unknown);
+            foreach (var (product, level) in facts.Levels)
+                Set(PlaneOf(product), holder, level);
+        }
+    }
+
+    /// <summary>Takes in the levels that a row made cross.</summary>
+    /// <returns>False where they cannot be put on top of what is known: nothing was, or rows of this stream came out of order. Then all levels must be taken in.</returns>
+    public bool Take(PharmacyId id, long seq, IReadOnlyList<(Cip13 Product, StockLevel Level)> levels)
+    {
+        if (!_demo.Shows(id))
+            return true;
+        lock (_gate)
+        {
+            var holder = HolderOf(id);
+            if (seq <= holder.Whole)
+                return true;
+            if (holder.Last == 0 || seq <= holder.Last)
+                return false;
+            holder.Last = seq;
+            foreach (var (product, level) in levels)
+                Set(PlaneOf(product), holder, level);
+            return true;
+        }
+    }
+
+    private AvailabilityIndex Make(ReadOnlySpan<Cip13> products, Catalogue? equivalents, Span<StockMask> found)
+    {
+        var index = _country.Index;
+        if (_masks.Index != index)
+        {
+            _masks.Clear();
+            _masks = new(index);
+        }
+        var places = index.Count;
+        for (var i = 0; i < products.Length; i++)
+        {
+            found[i] = _masks.Find(products[i], equivalents?.Version) ?? MaskOf(products[i], equivalents);
+            Cover(found[i], places);
+        }
+        return index;
+    }
+
+    private StockMask MaskOf(Cip13 asked, Catalogue? equivalents)
+    {
+        var others = equivalents is not null && equivalents.TryFind(asked, out var product) ? equivalents.EquivalentsOf(product) : [];
+        var mask = new StockMask(_masks.Index, [PlaneOf(asked), .. others.Select(other => PlaneOf(other.Cip13))]);
+        _masks.Add(asked, equivalents?.Version, mask);
+        return mask;
+    }
+
+    // Slots stay with their pharmacies for ever.
+    private void Cover(StockMask mask, int places)
+    {
+        while (_bySlot.Count < places)
+            _bySlot.Add(HolderOf(_country.At(_bySlot.Count).Facts.Record.Id));
+        for (var slot = mask.Covered; slot < places; slot++)
+            mask.Set(slot, mask.IsThere(_bySlot[slot].Number));
+        mask.Covered = places;
+    }
+
+    private void Set(LevelPlane plane, Holder holder, StockLevel level)
+    {
+        if (!plane.Set(holder.Number, level) || plane.Masks.Count == 0 || !_country.TryFind(holder.Pharmacy, out var place))
+            return;
+        foreach (var mask in plane.Masks)
+            if (place.Slot < mask.Covered)
+                mask.Set(place.Slot, mask.IsThere(holder.Number));
+    }
+
+    private LevelPlane PlaneOf(Cip13 product)
+    {
+        if (_planes.TryGetValue(product, out var known))
+            return known;
+        var plane = new LevelPlane(product);
+        if (_demo.IsOn && DemoStock.Products.Contains(product))
+            foreach (var holder in _holders.Where(one => one.IsSeeded))
+                plane.Set(holder.Number, SeedOf(holder, product));
+        return _planes[product] = plane;
+    }
+
+    private Holder HolderOf(PharmacyId id)
+    {
+        if (_byPharmacy.TryGetValue(id, out var known))
+            return known;
+        var holder = new Holder(id, _holders.Count, hasSeed: _demo.Find(id) is not null);
+        _holders.Add(holder);
+        return _byPharmacy[id] = holder;
+    }
+
+    private static StockLevel SeedOf(Holder holder, Cip13 product) =>
+        DemoStock.BoxesOf(holder.Pharmacy, product) is { } boxes ? StockLevels.Of(boxes) : StockLevel.Unknown;
+
+    /// <summary>A pharmacy as the planes know it.</summary>
+    private sealed class Holder(PharmacyId pharmacy, int number, bool hasSeed)
+    {
+        private long _last;
+
+        public PharmacyId Pharmacy => pharmacy;
+
+        public int Number => number;
+
+        /// <summary>Whether it has what the demo's seed gives it: until it has written something itself.</summary>
+        public bool IsSeeded => hasSeed && Last == 0;
+
+        /// <summary>The row up to which all levels were taken in.</summary>
+        public long Whole { get; set; }
+
+        /// <summary>The last row whose levels were taken in; 0 where it has written nothing.</summary>
+        public long Last
+        {
+            get => Volatile.Read(ref _last);
+            set => Volatile.Write(ref _last, value);
+        }
+    }
+}
