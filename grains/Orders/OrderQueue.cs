@@ -475,8 +475,7 @@ internal static class OrderQueue
 
     private static OrderRefusal? RefuseOnline(OrderQueueState state, Placing asked, QueuePage page, OrderRules rules, Instant now)
     {
-        var modules = page.Modules;
-        if (!modules.ClickAndCollect || !modules.OnCallOrders && page.Schedule.StateAt(now) == ServiceState.OnCall)
+        if (!page.Facts.TakesOrders(page.Schedule.StateAt(now), paused: false))
             return new(OrderRefusalKind.ClickAndCollectOff);
         if (page.Facts.Paused is { } pause && pause.HoldsAt(now))
             return new(OrderRefusalKind.Paused) { Until = pause.Until };
