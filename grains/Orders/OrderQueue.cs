@@ -255,8 +255,13 @@ internal static class OrderQueue
         : WrongState(order);
 
     /// <summary>Somebody counted. Fewer boxes than are held is never refused: it is so, and raises a shortage.</summary>
-    public static Decision Count(OrderQueueState state, Cip13 cip13, int quantity, int? reserve) =>
-        state.CountOf(cip13) is { } known && known.OnHand == quantity && (reserve is null || reserve == known.Reserve) ? default(Decision)
+    /// <param name="state">The stock.</param>
+    /// <param name="cip13">Of which product.</param>
+    /// <param name="quantity">Boxes on hand.</param>
+    /// <param name="reserve">Boxes never promised; null where that stays.</param>
+    /// <param name="keyed">Whether the same count may come again later: then it is remembered even where it changes nothing, lest it undo what others counted meanwhile.</param>
+    public static Decision Count(OrderQueueState state, Cip13 cip13, int quantity, int? reserve, bool keyed = false) =>
+        !keyed && state.CountOf(cip13) is { } known && known.OnHand == quantity && (reserve is null || reserve == known.Reserve) ? default(Decision)
         : new StockCounted(cip13, quantity, reserve);
 
     /// <summary>The counter says who is served of a product of which there is too little; the other orders that hold it are refused.</summary>
@@ -327,7 +332,7 @@ internal static class OrderQueue
 
     /// <summary>Somebody wants to be told; once for each product and address.</summary>
     public static Decision Wait(OrderQueueState state, Waiter waiter) =>
-        state.Waiters.Any(other => other.Cip13 == waiter.Cip13 && other.Contact == waiter.Contact) ? OrderRefusalKind.TooManyOpenOrders
+        state.Waiters.Any(other => other.Cip13 == waiter.Cip13 && other.Contact == waiter.Contact) ? OrderRefusalKind.AlreadyWaiting
         : state.Waiters.Count >= MostWaiters ? OrderRefusalKind.TooMany
         : new WaiterJoined(waiter);
 

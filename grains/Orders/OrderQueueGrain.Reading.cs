@@ -51,8 +51,9 @@ internal sealed partial class OrderQueueGrain
     /// <inheritdoc/>
     public Task<StockView?> Boxes(Cip13 cip13) => Task.FromResult(StockOf(cip13));
 
-    private StockView? StockOf(Cip13 cip13) =>
-        State.CountOf(cip13) is { } count ? new(cip13, count.OnHand, count.Reserve, count.Held, count.ToReshelve, count.Available) : null;
+    private StockView? StockOf(Cip13 cip13) => State.CountOf(cip13) is { } count ? ViewOf(cip13, count) : null;
+
+    private static StockView ViewOf(Cip13 cip13, StockCount count) => new(cip13, count.OnHand, count.Reserve, count.Held, count.ToReshelve, count.Available);
 
     private async Task<IReadOnlyList<OrderView>> Opened(IEnumerable<Order> orders)
     {

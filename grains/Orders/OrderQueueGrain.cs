@@ -119,12 +119,14 @@ internal sealed partial class OrderQueueGrain(
     /// <inheritdoc/>
     public async Task<StockAnswer> Count(Cip13 cip13, int quantity, int? reserve, RequestKey? request, string actor)
     {
+        if (request is not null && await Before(request) is { } before)
+            return before.Refusal is { } refused ? new(refused, null) : new(null, ViewOf(cip13, ((StockCounted)before.Happened!).Left!.Value), Replayed: true);
         if (shelf.Catalogue is not { } catalogue)
             return new(new(OrderRefusalKind.NotReady), null);
         if (!catalogue.TryFind(cip13, out _))
             return new(new OrderRefusal(OrderRefusalKind.UnknownProduct) { Cip13 = cip13 }, null);
-        var answer = await Do(request, actor, "counted by the counter", (_, _) => OrderQueue.Count(State, cip13, quantity, reserve));
-        return new(answer.Refusal, answer.Refusal is null ? StockOf(cip13) : null, answer.Replayed);
+        var answer = await Do(request, actor, "counted by the counter", (_, _) => OrderQueue.Count(State, cip13, quantity, reserve, keyed: request is not null));
+        return new(answer.Refusal, answer.Refusal is null ? StockOf(cip13) : null);
     }
 
     /// <inheritdoc/>
@@ -134,6 +136,8 @@ internal sealed partial class OrderQueueGrain(
     /// <inheritdoc/>
     public async Task<WaitAnswer> Wait(Cip13 cip13, int quantity, string email, RequestKey? request)
     {
+        if (request is not null && await Before(request) is { } before)
+            return before.Refusal is { } refused ? new(refused, null) : new(null, ((WaiterJoined)before.Happened!).Waiter.Id, Replayed: true);
         if (shelf.Catalogue is not { } catalogue || !catalogue.TryFind(cip13, out _))
             return new(new OrderRefusal(shelf.Catalogue is null ? OrderRefusalKind.NotReady : OrderRefusalKind.UnknownProduct) { Cip13 = cip13 }, null);
         var key = await keys.Take();
