@@ -152,9 +152,6 @@ internal sealed partial class OrderQueueGrain(
     public Task<OrderAnswer> Leave(string waiter) => Do(null, Buyer, "no longer waits", (_, _) => OrderQueue.Leave(State, waiter));
 
     /// <inheritdoc/>
-    public Task Sent(IReadOnlyList<NoticeSent> sent) => Happen(new NoticesSent(sent), Time, "letters sent", JournalRows.AsStored(clock.Now));
-
-    /// <inheritdoc/>
     protected override OrderQueueState Evolve(OrderQueueState state, OrderEvent change, long seq, Instant at) => OrderQueue.Evolve(state, change, seq, at);
 
     /// <inheritdoc/>
@@ -206,12 +203,19 @@ internal sealed partial class OrderQueueGrain(
     {
         await Append(happened, actor, reason, now);
         var left = (Seq, happened is OneOrderEvent one && State.Touched.LastOrDefault(order => order.Id == one.Id) is { } order ? new OrderMark(order.State, order.Seq) : null);
-        // Boxes that have come free are somebody's who waits for them.
-        if (State.Waiters.Count > 0 && State.Moved.Count > 0 && OrderQueue.Call(State).Happened is { } called)
-            await Append(called, Time, "boxes came free", now);
+        await CallWaiters();
         Arm();
         await PostLetters();
         return left;
+    }
+
+    // Boxes that have come free are somebody's who waits for them.
+    private async ValueTask CallWaiters()
+    {
+        if (State.Waiters.Count == 0 || OrderQueue.Call(State).Happened is not { } called)
+            return;
+        await Remind();
+        await Append(called, Time, "boxes came free", JournalRows.AsStored(clock.Now));
     }
 
     private OrderAnswer Answer(OrderRefusal refusal) => new(refusal, null, null, clock.Now, Seq);
