@@ -103,14 +103,17 @@ internal static class OrderQueue
     /// <summary>Messages about one order.</summary>
     public const int MostMessages = 50;
 
+    /// <summary>States that one order may come to before nothing about it can be undone any more.</summary>
+    public const int MostSteps = 100;
+
     /// <summary>Entries of a waiting list.</summary>
     public const int MostWaiters = 500;
 
     /// <summary>How long anybody at the counter may undo an act; after it, only a pharmacist, to the end of the day, and says why.</summary>
     public static readonly Duration Undoable = Duration.FromMinutes(2);
 
-    // One row holds at most so many orders that are due together, so that it stays far below 64 KB.
-    private const int MostDue = 200;
+    // One row holds at most so many orders, so that it stays far below 64 KB.
+    private const int MostDue = 200, MostUnserved = 1_000;
 
     // ---- What the buyer does ----
 
@@ -238,7 +241,7 @@ internal static class OrderQueue
     {
         if (Find(state, id, hand, out var order) is { } no)
             return no;
-        if (order.Undo is not { } step || now >= step.Until)
+        if (order.Undo is not { } step || now >= step.Until || order.Timeline.Count >= MostSteps)
             return OrderRefusalKind.NothingToUndo;
         if (now - step.At >= Undoable && !(hand.IsPharmacist && hasReason))
             return OrderRefusalKind.PharmacistOnly;
@@ -273,6 +276,8 @@ internal static class OrderQueue
         if (served.Any(id => !holders.Any(order => order.Id == id)))
             return OrderRefusalKind.UnknownOrder;
         var promised = holders.Where(order => served.Contains(order.Id)).Sum(order => order.Lines.First(line => line.Cip13 == cip13).Quantity);
+        if (holders.Length - served.Count > MostUnserved)
+            return OrderRefusalKind.TooMany;
         return promised + count.ToReshelve > count.OnHand
             ? new OrderRefusal(OrderRefusalKind.StillShort) { Missing = [new(cip13, promised, Math.Max(0, count.OnHand - count.ToReshelve))] }
             : new ShortageSettled(cip13, [.. served], [.. holders.Select(order => order.Id).Where(id => !served.Contains(id)).Order()], page.Open.EndOfDay(now));

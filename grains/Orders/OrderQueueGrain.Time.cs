@@ -17,7 +17,8 @@ internal sealed partial class OrderQueueGrain
     /// <summary>Name of the reminder that holds.</summary>
     private const string Holds = "holds";
 
-    private static readonly TimeSpan EveryMinute = TimeSpan.FromMinutes(1);
+    // However the system's clock is set meanwhile, what is due is done at most so much late.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
     // What others change on the page is heeded within this: the interface promises a second.
     private static readonly Duration PageAge = Duration.FromMilliseconds(500);
@@ -106,15 +107,15 @@ internal sealed partial class OrderQueueGrain
     }
 
     /// <summary>Asks for the reminder, durably, unless this activation already has: before the first hold, so that none is ever without.</summary>
-    private async ValueTask Remind() => _reminder ??= await this.RegisterOrUpdateReminder(Holds, EveryMinute, EveryMinute);
+    private async ValueTask Remind() => _reminder ??= await this.RegisterOrUpdateReminder(Holds, TimeSpan.FromSeconds(options.ReminderSeconds), TimeSpan.FromSeconds(options.ReminderSeconds));
 
     // To the next instant that an order has ahead of it, and each minute while somebody is to be written to; else the timer rests.
     private void Arm()
     {
         if (State.Due.Count == 0 && !Owes)
             return;
-        var wait = State.Due.Count == 0 ? EveryMinute : (State.Due.Min.At - clock.Now).ToTimeSpan();
-        Wake(wait < TimeSpan.Zero ? TimeSpan.Zero : wait < EveryMinute ? wait + TimeSpan.FromMilliseconds(1) : EveryMinute);
+        var wait = State.Due.Count == 0 ? LongestWait : (State.Due.Min.At - clock.Now).ToTimeSpan();
+        Wake(wait < TimeSpan.Zero ? TimeSpan.Zero : wait < LongestWait ? wait + TimeSpan.FromMilliseconds(1) : LongestWait);
     }
 
     private void Wake(TimeSpan wait)

@@ -247,7 +247,7 @@ internal sealed partial class OrderQueueGrain(
         {
             if (!catalogue.TryFind(box.Cip13, out var product))
                 return (null, new OrderRefusal(OrderRefusalKind.UnknownProduct) { Cip13 = box.Cip13 });
-            lines.Add(new(box.Cip13, box.Quantity, product.Name, product.PriceCents));
+            lines.Add(OrderLine.Of(product, box.Quantity));
             doses.Add(new(box.Cip13, box.Quantity, product.Facts));
         }
         if (doses.Exists(line => line.Facts.Parts.Any(part => part.Grams is null)) && await GrainFactory.GetGrain<IBoxMassGrain>(Id.Value).Entered() is { Count: > 0 } entered)
