@@ -252,8 +252,8 @@ internal static class OrderQueue
     }
 
     /// <summary>The boxes of an order that ended while bagged are back on the shelf.</summary>
-    public static Decision Reshelve(OrderQueueState state, OrderId id) =>
-        Find(state, id, out var order) is { } unknown ? unknown
+    public static Decision Reshelve(OrderQueueState state, OrderId id, Hand hand = default) =>
+        Find(state, id, hand, out var order) is { } no ? no
         : order.ToReshelve ? new BoxesReshelved(id)
         : WrongState(order);
 
