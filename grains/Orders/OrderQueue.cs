@@ -252,14 +252,19 @@ internal static class OrderQueue
     }
 
     /// <summary>The boxes of an order that ended while bagged are back on the shelf.</summary>
-    public static Decision Reshelve(OrderQueueState state, OrderId id) =>
-        Find(state, id, out var order) is { } unknown ? unknown
+    public static Decision Reshelve(OrderQueueState state, OrderId id, Hand hand = default) =>
+        Find(state, id, hand, out var order) is { } no ? no
         : order.ToReshelve ? new BoxesReshelved(id)
         : WrongState(order);
 
     /// <summary>Somebody counted. Fewer boxes than are held is never refused: it is so, and raises a shortage.</summary>
-    public static Decision Count(OrderQueueState state, Cip13 cip13, int quantity, int? reserve) =>
-        state.CountOf(cip13) is { } known && known.OnHand == quantity && (reserve is null || reserve == known.Reserve) ? default(Decision)
+    /// <param name="state">The stock.</param>
+    /// <param name="cip13">Of which product.</param>
+    /// <param name="quantity">Boxes on hand.</param>
+    /// <param name="reserve">Boxes never promised; null where that stays.</param>
+    /// <param name="keyed">Whether the same count may come again later: then it is remembered even where it changes nothing, lest it undo what others counted meanwhile.</param>
+    public static Decision Count(OrderQueueState state, Cip13 cip13, int quantity, int? reserve, bool keyed = false) =>
+        !keyed && state.CountOf(cip13) is { } known && known.OnHand == quantity && (reserve is null || reserve == known.Reserve) ? default(Decision)
         : new StockCounted(cip13, quantity, reserve);
 
     /// <summary>The counter says who is served of a product of which there is too little; the other orders that hold it are refused.</summary>
@@ -332,7 +337,7 @@ internal static class OrderQueue
 
     /// <summary>Somebody wants to be told; once for each product and address.</summary>
     public static Decision Wait(OrderQueueState state, Waiter waiter) =>
-        state.Waiters.Any(other => other.Cip13 == waiter.Cip13 && other.Contact == waiter.Contact) ? OrderRefusalKind.TooManyOpenOrders
+        state.Waiters.Any(other => other.Cip13 == waiter.Cip13 && other.Contact == waiter.Contact) ? OrderRefusalKind.AlreadyWaiting
         : state.Waiters.Count >= MostWaiters ? OrderRefusalKind.TooMany
         : new WaiterJoined(waiter);
 
@@ -480,8 +485,7 @@ internal static class OrderQueue
 
     private static OrderRefusal? RefuseOnline(OrderQueueState state, Placing asked, QueuePage page, OrderRules rules, Instant now)
     {
-        var modules = page.Modules;
-        if (!modules.ClickAndCollect || !modules.OnCallOrders && page.Schedule.StateAt(now) == ServiceState.OnCall)
+        if (!page.Facts.TakesOrders(page.Schedule.StateAt(now), paused: false))
             return new(OrderRefusalKind.ClickAndCollectOff);
         if (page.Facts.Paused is { } pause && pause.HoldsAt(now))
             return new(OrderRefusalKind.Paused) { Until = pause.Until };

@@ -460,7 +460,7 @@ public sealed class OrderQueueTests
         var counter = new Counter().With(Counter.Ibuprofen, 0);
         foreach (var (name, quantity) in new[] { ("a", 2), ("b", 3), ("c", 1) })
             counter.Do(OrderQueue.Wait(counter.State, new Waiter(name, Counter.Ibuprofen, quantity, name, "key", [])));
-        Assert.Equal(OrderRefusalKind.TooManyOpenOrders, OrderQueue.Wait(counter.State, new Waiter("d", Counter.Ibuprofen, 1, "a", "key", [])).Refusal!.Kind);
+        Assert.Equal(OrderRefusalKind.AlreadyWaiting, OrderQueue.Wait(counter.State, new Waiter("d", Counter.Ibuprofen, 1, "a", "key", [])).Refusal!.Kind);
         Assert.Null(OrderQueue.Call(counter.State).Happened);
 
         counter.With(Counter.Ibuprofen, 3);
