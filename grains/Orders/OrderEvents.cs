@@ -37,7 +37,11 @@ internal sealed record StockShortage([property: Id(0)] Cip13 Cip13, [property: I
 /// <param name="Cip13">Of which product.</param>
 /// <param name="Quantity">Boxes, 0 or more.</param>
 /// <param name="Reserve">Boxes never promised; null where that stays as it was.</param>
-internal sealed record StockCounted(Cip13 Cip13, int Quantity, int? Reserve) : OrderEvent;
+internal sealed record StockCounted(Cip13 Cip13, int Quantity, int? Reserve) : OrderEvent
+{
+    /// <summary>Where it left the product; follows from the evolution, and is written so that the answer can be given again from the row alone.</summary>
+    public StockCount? Left { get; init; }
+}
 
 /// <summary>The counter said who is served of a product of which there is too little; the others are refused.</summary>
 /// <param name="Cip13">Of which product.</param>

@@ -127,9 +127,13 @@ internal static class OrderEndpoints
             return body.Problem;
         var pharmacy = place.Facts.Record.Id;
         return !asked.Consent ? calls.Refuse(context, pharmacy, new(OrderRefusalKind.Consent))
-            : await calls.Once(context, pharmacy, "wait", asked, request => calls.QueueOf(pharmacy).Wait(code, asked.Quantity, email, request), answer => answer.Refusal is { } refusal
-                ? calls.Refuse(context, pharmacy, refusal)
-                : TypedResults.Json(new WaitingItem(answer.Waiter!), statusCode: StatusCodes.Status201Created));
+            : await calls.Once(context, pharmacy, "wait", $"{code} {asked}", request => calls.QueueOf(pharmacy).Wait(code, asked.Quantity, email, request), answer =>
+            {
+                if (answer.Refusal is { } refusal)
+                    return calls.Refuse(context, pharmacy, refusal);
+                RequestKeys.Tell(context, answer.Replayed);
+                return TypedResults.Json(new WaitingItem(answer.Waiter!), statusCode: StatusCodes.Status201Created);
+            });
     }
 
     private static async Task<IResult> Leave(HttpContext context, string id, string waiter, OrderCalls calls)
