@@ -27,21 +27,24 @@ internal abstract class KillableService : IAsyncDisposable
     /// <summary>Settings of its processes from their next start on, where it takes any.</summary>
     public (string Name, string Value)[] Settings { get; set; } = [];
 
-    /// <summary>Kills one of its processes, which may be the only one, starts it again, and waits until all is whole.</summary>
+    /// <summary>Kills one of its processes, which may be the only one, and starts it again.</summary>
     /// <param name="number">Which kill it is, from 0.</param>
     public abstract Task Kill(int number);
+
+    /// <summary>Waits until all of it is there.</summary>
+    public virtual Task Whole() => Buyers.WaitUntilReady(Patience);
 
     /// <summary>Reads the journal beside it, in whatever state it is.</summary>
     public abstract Task<T> Opened<T>(Func<IJournal, Task<T>> read);
 
     public abstract ValueTask DisposeAsync();
 
-    /// <summary>Starts it, and leaves no process behind where that fails.</summary>
-    protected async Task Whole(Func<Task> start)
+    /// <summary>Waits until what was started is whole, and leaves no process behind where it does not come to that.</summary>
+    protected async Task Started()
     {
         try
         {
-            await start();
+            await Whole();
         }
         catch
         {
@@ -71,14 +74,15 @@ internal sealed class EmbeddedService : KillableService
     public static async Task<EmbeddedService> Start(params (string Name, string Value)[] settings)
     {
         var service = new EmbeddedService { Settings = settings };
-        await service.Whole(service.Start);
+        service.StartWeb();
+        await service.Started();
         return service;
     }
 
     public override async Task Kill(int number)
     {
         await _web!.Kill();
-        await Start();
+        StartWeb();
     }
 
     // The directory is the process's own, but a reader of the file harms nobody.
@@ -96,13 +100,12 @@ internal sealed class EmbeddedService : KillableService
         return ValueTask.CompletedTask;
     }
 
-    private async Task Start()
+    private void StartWeb()
     {
         _web?.Dispose();
         _web = ProductProcess.Web(_data, demo: true, out var client, Settings);
         // Callers of the one before may still be on their way.
         _clients.Add(client);
-        await client.WaitUntilReady(Patience);
     }
 }
 
@@ -126,7 +129,8 @@ internal sealed class DividedService : KillableService
     {
         var service = new DividedService(store) { Settings = settings };
         service.StartSilo();
-        await service.Whole(service.StartWeb);
+        service.StartWeb();
+        await service.Started();
         return service;
     }
 
@@ -140,7 +144,7 @@ internal sealed class DividedService : KillableService
         else
         {
             await _web!.Kill();
-            await StartWeb();
+            StartWeb();
         }
     }
 
@@ -161,12 +165,11 @@ internal sealed class DividedService : KillableService
         _silo = ProductProcess.SiloNode(_store, _ports.Silo, _ports.Gateway, Settings);
     }
 
-    private async Task StartWeb()
+    private void StartWeb()
     {
         _web?.Dispose();
         _web = ProductProcess.WebNode(_store, out var client, settings: [Development, .. Settings]);
         _clients.Add(client);
-        await client.WaitUntilReady(Patience);
     }
 }
 
@@ -204,8 +207,9 @@ internal sealed class ClusteredService : KillableService
         await _cluster.KillSilo(number % 2);
         await _cluster.Members(1);
         _cluster.StartSilo(number % 2);
-        await _cluster.Members(2);
     }
+
+    public override Task Whole() => _cluster.Members(2);
 
     public override Task<T> Opened<T>(Func<IJournal, Task<T>> read) => read(_cluster.Journal);
 

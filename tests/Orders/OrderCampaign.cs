@@ -127,6 +127,7 @@ internal sealed class OrderCampaign(KillableService service, int pharmacies, int
             if (calling.IsFaulted)
                 break;
             await service.Kill(kill);
+            await service.Whole();
         }
         await calling;
         _watch.Stop();
@@ -200,7 +201,7 @@ internal sealed class OrderCampaign(KillableService service, int pharmacies, int
 
     public string Line(string name, int kills, OrderCheck check, int replayed, int again) =>
         $"| {name} | {_acknowledged.Count} orders acknowledged | {check.Found} acts found | {kills} kills | {check.Rows} rows | {Answers.Values.Sum()} calls | {_watch.Elapsed.TotalSeconds:F0} s | {_acknowledged.Count / _watch.Elapsed.TotalSeconds:F0}/s | "
-        + $"{check.Untold} untold | {replayed} replayed | {Refused} refused | {again} had it later | {string.Join(", ", Enum.GetValues<OrderFault>().Select(kind => $"{kind} {check.Count(kind)}"))} | seed {Campaign.Seed} |";
+        + $"{replayed} replayed | {Refused} refused | {again} had it later | {string.Join(", ", Enum.GetValues<OrderFault>().Select(kind => $"{kind} {check.Count(kind)}"))} | seed {Campaign.Seed} |";
 
     private Wish Kept(Wish wish)
     {

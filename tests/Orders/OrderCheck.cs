@@ -20,6 +20,7 @@ internal enum OrderFault
     Ledger,
     Differing,
     RefusedWhileFree,
+    TakenThoughRefused,
 }
 
 /// <summary>How callers' keys and telephones stand in the journal of an installation.</summary>
@@ -54,9 +55,6 @@ internal sealed class OrderCheck
 
     /// <summary>Orders in the journal.</summary>
     public int Placed { get; private set; }
-
-    /// <summary>Orders in the journal of which nobody was told.</summary>
-    public int Untold { get; private set; }
 
     /// <summary>Successes that were told and found.</summary>
     public int Found { get; private set; }
@@ -135,7 +133,8 @@ internal sealed class OrderCheck
             Add(OrderFault.Duplicate, $"one wish was placed {contact.Count()} times");
         var told = wishes.Where(wish => wish.Given is not null).Select(codes.ContactOf).ToHashSet();
         Placed += placed.Length;
-        Untold += placed.Count(order => !told.Overlaps(order.Contacts));
+        foreach (var order in placed.Where(order => !told.Overlaps(order.Contacts)))
+            Add(OrderFault.TakenThoughRefused, $"{order.Id} was taken, and whoever asked for it was told that it was not");
     }
 
     private (PlainShelf Shelf, Dictionary<Cip13, List<(Instant From, int Free)>> Free) Follow(PharmacyId pharmacy, (JournalRow Row, OrderEvent Event)[] happened)

@@ -114,12 +114,15 @@ internal sealed class Sender(Callers callers, Random random)
         var first = 1 + random.Next(copies);
         var started = Stopwatch.GetTimestamp();
         var answers = (await Task.WhenAll(Enumerable.Range(0, first).Select(copy => Once(wish, request, copy)))).ToList();
-        for (var copy = first; copy < copies || !answers.Exists(answer => answer.IsDefinite); copy++)
+        // A refusal says nothing of another copy whose answer was lost: only one that is sent later does.
+        var known = answers.Exists(answer => answer.IsSuccess) || answers.TrueForAll(answer => answer.IsDefinite);
+        for (var copy = first; copy < copies || !known; copy++)
         {
             Assert.True(Stopwatch.GetElapsedTime(started) < Patience, $"{request.Method} {request.Path} was not answered in time, the last time with {answers[^1].Status} {answers[^1].Word}.");
-            if (!answers[^1].IsDefinite)
+            if (!known)
                 await Task.Delay(Pause);
             answers.Add(await Once(wish, request, copy));
+            known |= answers[^1].IsDefinite;
         }
         return answers.Find(answer => answer.IsSuccess) ?? answers.FindLast(answer => answer.IsDefinite)!;
     }
