@@ -51,6 +51,7 @@ internal sealed record StockCounted(Cip13 Cip13, int Quantity, int? Reserve) : O
 internal sealed record ShortageSettled(Cip13 Cip13, IReadOnlyList<OrderId> Served, IReadOnlyList<OrderId> Unserved, Instant UndoUntil) : OrderEvent
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override IEnumerable<OrderId> Touches => Unserved;
 }
 
@@ -62,6 +63,7 @@ internal abstract record OneOrderEvent(OrderId Id) : OrderEvent
     public OrderMark? Left { get; init; }
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override IEnumerable<OrderId> Touches => [Id];
 }
 
@@ -199,6 +201,7 @@ internal sealed record TimePassed : OrderEvent
     public AutomaticPause? Pause { get; init; }
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override IEnumerable<OrderId> Touches => Loud.Concat(HandedOver).Concat(Counted).Concat(Late).Concat(Expired).Distinct();
 }
 
@@ -212,6 +215,7 @@ internal sealed record AutomaticPause(Instant? Until);
 internal sealed record HoldsMoved(long PageSeq, IReadOnlyList<HoldMoved> Moves) : OrderEvent
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override IEnumerable<OrderId> Touches => Moves.Select(move => move.Id);
 }
 

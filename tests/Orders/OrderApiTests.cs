@@ -66,7 +66,7 @@ public sealed class OrderApiTests(OrderHost host)
     [InlineData("Tu 11:00-12:00; We 09:00-19:00; PH off", "2026-11-24T11:30:00+01:00", "2026-11-25T10:00:00+01:00")]
     public async Task An_order_to_a_pharmacy_that_is_closed_is_taken_and_expected_after_its_next_opening(string hours, string expectedBy, string heldUntil)
     {
-        var order = (await _desk.Place(await _desk.NextPharmacy(hours))).Answer;
+        var order = (await _desk.Place(await _desk.NextPharmacy(hours, new { clickAndCollect = true }))).Answer;
         Assert.Equal((expectedBy, heldUntil), (order.Text("expectedBy"), order.Text("heldUntil")));
     }
 
@@ -74,10 +74,11 @@ public sealed class OrderApiTests(OrderHost host)
     public async Task Where_the_hours_are_not_known_boxes_are_held_for_two_days_and_where_there_are_none_for_a_week()
     {
         var unknown = await _desk.ByDay();
-        await _desk.Change(HttpMethod.Put, unknown, "hours", new { hours = (string?)null }, 1).Expect(200);
+        await _desk.Change(HttpMethod.Put, unknown, "hours", new { hours = (string?)null }, 2).Expect(200);
+        await _desk.Sweep(unknown);
         await Held(unknown, Duration.FromHours(48));
-        await Held(await _desk.NextPharmacy("Mo 08:00-09:00; PH off"), null);
-        await Held(await _desk.NextPharmacy("off; PH off"), Duration.FromDays(7));
+        await Held(await _desk.NextPharmacy("Mo 08:00-09:00; PH off", new { clickAndCollect = true }), null);
+        await Held(await _desk.NextPharmacy("off; PH off", new { clickAndCollect = true }), Duration.FromDays(7));
 
         async Task Held(string id, Duration? lasts)
         {
@@ -264,9 +265,10 @@ public sealed class OrderApiTests(OrderHost host)
         await _desk.Order(id, _desk.Asks(note: new string('é', 501))).Refuse(400, "invalid-request", "$.note");
         await _desk.Order(id, _desk.Asks(answers: Enumerable.Range(0, 21).ToDictionary(i => $"q{i}", i => i))).Refuse(400, "invalid-request", "$.answers");
         await _desk.Order(id, _desk.Asks(answers: new { q = new string('é', 501) })).Refuse(400, "invalid-request", "$.answers.q");
+        await _desk.Order(id, _desk.Asks(answers: Enumerable.Range(0, 9).ToDictionary(i => $"q{i}", _ => new string('é', 500)))).Refuse(400, "invalid-request", "$.answers");
         await _desk.Order(id, new { lines = Enumerable.Repeat(new { cip13 = Ibuprofen, quantity = 1 }, 51), buyer = new { name = "A", birthDate = "1985-04-23" }, consent = true }).Refuse(400, "invalid-request", "$.lines");
         // The longest order that may be placed still fits a row of the journal.
-        var longest = await _desk.Place(id, _desk.Asks(name: new string('漢', 100), note: new string('漢', 500), answers: Enumerable.Range(0, 20).ToDictionary(i => $"{i}{new string('q', 30)}", _ => new string('漢', 500))));
+        var longest = await _desk.Place(id, _desk.Asks(name: new string('漢', 100), note: new string('漢', 500), answers: Enumerable.Range(0, 7).ToDictionary(i => $"{i}{new string('q', 30)}", _ => new string('漢', 500))));
         var (text, messages) = (new string('漢', 500), 50);
         for (var i = 0; i < messages; i++)
             await _desk.Buyer(longest, HttpMethod.Post, "messages", new { text }).Expect(200);
@@ -371,13 +373,20 @@ public sealed class OrderApiTests(OrderHost host)
         await Answers.RefusedInBoth(language => _desk.Order(off, _desk.Asks(), language: language), 409, "click-and-collect-off");
 
         var paused = await _desk.ByDay();
-        await _desk.Change(HttpMethod.Post, paused, "pause", new { reason = "inventaire" }, 1).Expect(200);
+        await Page("pause", new { reason = "inventaire" }, 2);
         await Answers.RefusedInBoth(language => _desk.Order(paused, _desk.Asks(), language: language), 409, "paused");
-        await _desk.Change(HttpMethod.Post, paused, "resume", null, 2).Expect(200);
+        await Page("resume", null, 3);
         await _desk.Place(paused);
-        await _desk.Change(HttpMethod.Post, paused, "pause", new { reason = "inventaire", until = "2026-11-23T14:00:00+01:00" }, 3).Expect(200);
+        await Page("pause", new { reason = "inventaire", until = "2026-11-23T14:00:00+01:00" }, 4);
         var problem = await Answers.RefusedInBoth(language => _desk.Order(paused, _desk.Asks(), language: language), 409, "paused", "until");
         Assert.Equal(Instant.FromUtc(2026, 11, 23, 13, 0), problem.Moment("until"));
+
+        // What changes on a page is heeded within a second, or now where the queue is told to look.
+        async Task Page(string act, object? body, long seq)
+        {
+            await _desk.Change(HttpMethod.Post, paused, act, body, seq).Expect(200);
+            await _desk.Sweep(paused);
+        }
     }
 
     [Fact]

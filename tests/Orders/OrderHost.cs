@@ -27,7 +27,9 @@ public sealed class OrderHost : IAsyncLifetime
 public sealed class OrderHostCollection : ICollectionFixture<OrderHost>;
 
 /// <summary>Orders as buyers and counters handle them, over HTTP and both hubs of a node.</summary>
-public sealed class OrderDesk(RealtimeHost host) : IAsyncDisposable
+/// <param name="host">The node.</param>
+/// <param name="first">From which pharmacy of the demo on this may take some; from 100 on they are in Paris.</param>
+public sealed class OrderDesk(RealtimeHost host, int first = 100) : IAsyncDisposable
 {
     /// <summary>Ibuprofen 400 mg by ten (4 g) and by twelve (4.8 g), and suppositories of 0.8 g of paracetamol at 2.22 €, of which five boxes may be ordered at once.</summary>
     public const string Ibuprofen = "3400938358926", Spedifen = "3400936251892", Suppository = "3400933905569";
@@ -48,8 +50,8 @@ public sealed class OrderDesk(RealtimeHost host) : IAsyncDisposable
 
     public ValueTask DisposeAsync() => host.DisposeAsync();
 
-    /// <summary>A pharmacy of Paris that no other test writes to, as the demo has it.</summary>
-    public string NextPharmacy() => DemoCountry.IdOf(100 + Interlocked.Increment(ref _last)).Value;
+    /// <summary>A pharmacy that no other test writes to, as the demo has it.</summary>
+    public string NextPharmacy() => DemoCountry.IdOf(first + Interlocked.Increment(ref _last)).Value;
 
     /// <summary>An Idempotency-Key that nobody has used.</summary>
     public string NextKey() => $"key-{Interlocked.Increment(ref _key)}";
@@ -61,13 +63,14 @@ public sealed class OrderDesk(RealtimeHost host) : IAsyncDisposable
         await Change(HttpMethod.Put, id, "hours", new { hours }, 0).Expect(200);
         if (modules is not null)
             await Change(HttpMethod.Put, id, "page", new { phone = "01 99 00 00 00", services = Array.Empty<string>(), news = Array.Empty<string>(), modules }, 1).Expect(200);
+        await Sweep(id);
         foreach (var product in new[] { Ibuprofen, Spedifen, Suppository })
             await Stock(id, product, boxes);
         return id;
     }
 
-    /// <summary>Open from nine to seven, Monday to Saturday.</summary>
-    public Task<string> ByDay(object? modules = null, int boxes = 20) => NextPharmacy("Mo-Sa 09:00-19:00; PH off", modules, boxes);
+    /// <summary>Open from nine to seven, Monday to Saturday, and on nobody's account at night; its page stands at 2.</summary>
+    public Task<string> ByDay(object? modules = null, int boxes = 20) => NextPharmacy("Mo-Sa 09:00-19:00; PH off", modules ?? new { clickAndCollect = true }, boxes);
 
     /// <summary>A token of the demo's client.</summary>
     public Task<string> Token(string scope)
@@ -159,14 +162,34 @@ public sealed class OrderDesk(RealtimeHost host) : IAsyncDisposable
         return await Client.SendAsync(request);
     }
 
-    /// <summary>Does what time has made due, now.</summary>
+    /// <summary>The page as patients see it once this node has taken in a version of it: after a jump of the clock it has a whole country to look at.</summary>
+    public async Task<JsonElement> Page(string id, long seq)
+    {
+        for (var started = TimeProvider.System.GetTimestamp(); ; await Task.Delay(20))
+            if (await Page(id) is var page && page.GetProperty("seq").GetInt64() >= seq)
+                return page;
+            else
+                Assert.True(TimeProvider.System.GetElapsedTime(started) < Patience, $"The page of {id} does not come to {seq}.");
+    }
+
+    /// <summary>Does what time has made due, now, and looks at the page as it is now: else what others change on it is heeded within half a second.</summary>
     internal Task Sweep(string id) => host.Services.GetRequiredService<IGrainFactory>().GetGrain<IOrderQueueGrain>(id).Sweep();
 
     /// <summary>The clock shows another moment, and what is due by then at a pharmacy is done.</summary>
     internal async Task At(Instant now, string id)
     {
-        host.Time.Set(now);
+        await At(now);
         await Sweep(id);
+    }
+
+    /// <summary>The clock shows another moment, and the node has a whole country's doors opened and shut by then. Tokens may be too old.</summary>
+    internal async Task At(Instant now)
+    {
+        host.Time.Set(now);
+        lock (_tokens)
+            _tokens.Clear();
+        for (var started = TimeProvider.System.GetTimestamp(); (await Client.GetFromJsonAsync<JsonElement>("/api/v1/pharmacies/nearest?lat=48.85&lon=2.35&k=1")).Moment("asOf") < now; await Task.Delay(20))
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(60), "The node does not take in what time it is.");
     }
 
     /// <summary>A client on a hub, started; of staff where a scope is named.</summary>
