@@ -19,7 +19,7 @@ namespace Realtime.Identity;
 internal sealed partial class ClusterHandshake(Secret secret, ILogger<ClusterHandshake> log)
 {
     /// <summary>How long a stranger may keep a connection without having shown anything.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private const int NonceSize = 32;
     private const int ProofSize = HMACSHA256.HashSizeInBytes;
