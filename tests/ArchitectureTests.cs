@@ -18,6 +18,8 @@ public sealed class ArchitectureTests
         .ResideInNamespaceMatching(@"^Realtime\.(Hours|OnCall|Nearest|Idempotency)$").Or()
         .HaveFullName("Realtime.Pharmacies.PharmacyPage").Or()
         .HaveFullName("Realtime.Pharmacies.DemoCountry").Or()
+        .HaveFullNameMatching(@"^Realtime\.Orders\.(OrderQueue|OrderQueueState|QueuePage|Placing|Hand|Decision|OrderRules|StockCount|CalledPause|OpenTimes|OrderFacts|Order|OrderId|OrderLine|OrderDose|OrderDeadlines|OrderStep|OrderMessage|UndoStep|OrderEvent|OneOrderEvent|OrderPlaced|OrderAccepted|OrderReadied|OrderCollected|ActUndone|TimePassed|HoldsMoved|Waiter|OrderRefusal|OrderJson|Contacts|PersonJson)$").Or()
+        .HaveFullNameMatching(@"^Realtime\.Stock\.(StockFacts|StockLevel|StockLevels|LevelWords|CrossedLevels|StockStreams|DemoStock)$").Or()
         .HaveFullNameMatching(@"^Realtime\.Mail\.(Letters|LetterWords|ShortText|WrittenDates)$").Or()
         .HaveFullNameMatching(@"^Realtime\.Products\.(DoseLaw|DoseDraft|DoseRule|DoseRules|DoseVerdict|DoseBearing|BoxMasses|BoxLabel|BoxMass|BoxScan|BdpmFolder|Catalogue|ProductSearch)$")
         .As("rules");
@@ -38,7 +40,7 @@ public sealed class ArchitectureTests
 
     [Fact]
     public void The_domain_knows_neither_the_web_nor_the_command_line() =>
-        Check(Types().That().ResideInNamespaceMatching(@"^Realtime\.(Hours|OnCall|Nearest|Pharmacies|Products|Mail|Journal)$")
+        Check(Types().That().ResideInNamespaceMatching(@"^Realtime\.(Hours|OnCall|Nearest|Pharmacies|Products|Stock|Orders|Keys|Mail|Journal)$")
             .Should().NotDependOnAny(Types().That().ResideInNamespaceMatching(@"^Realtime\.(Web|Silo)")));
 
     [Fact]

@@ -32,8 +32,12 @@ public sealed record Append(string Stream, long Seq, ReadOnlyMemory<byte> Previo
 /// </summary>
 /// <param name="OrderId">The order's id in its stream; ids of later orders are greater, by bytes. Another entry of the same id replaces it.</param>
 /// <param name="State">What became of it, in a word by which it can be asked for.</param>
-/// <param name="Payload">UTF-8 JSON of the slice, at most <see cref="JournalEvent.MaxPayload"/> bytes.</param>
-public sealed record HistoryEntry(string OrderId, string State, ReadOnlyMemory<byte> Payload);
+/// <param name="Payload">UTF-8 JSON of the slice, at most <see cref="MaxPayload"/> bytes.</param>
+public sealed record HistoryEntry(string OrderId, string State, ReadOnlyMemory<byte> Payload)
+{
+    /// <summary>An entry stays under this many bytes: an order with all that was ever said about it.</summary>
+    public const int MaxPayload = 512 * 1024;
+}
 
 /// <summary>A row as it stands in the journal.</summary>
 /// <param name="Stream">The aggregate's stream.</param>

@@ -224,8 +224,8 @@ public sealed class SqlJournal : IJournal, IDisposable
         {
             RefuseUnstorable(entry.OrderId);
             RefuseUnstorable(entry.State);
-            if (entry.Payload.Length > JournalEvent.MaxPayload)
-                throw new ArgumentException($"The history of order {entry.OrderId} has {entry.Payload.Length} bytes; an entry holds at most {JournalEvent.MaxPayload}.", nameof(history));
+            if (entry.Payload.Length > HistoryEntry.MaxPayload)
+                throw new ArgumentException($"The history of order {entry.OrderId} has {entry.Payload.Length} bytes; an entry holds at most {HistoryEntry.MaxPayload}.", nameof(history));
         }
         // PostgreSQL takes no order twice in one statement, and which of the two should stay nobody said.
         if (history.Count > 1 && history.DistinctBy(entry => entry.OrderId, StringComparer.Ordinal).Count() < history.Count)

@@ -177,7 +177,7 @@ internal sealed record OrderAnswer(
 
 /// <summary>The answer to somebody who wants to wait.</summary>
 [GenerateSerializer, Immutable, Alias("realtime.WaitAnswer")]
-internal sealed record WaitAnswer([property: Id(0)] OrderRefusal? Refusal, [property: Id(1)] string? Waiter);
+internal sealed record WaitAnswer([property: Id(0)] OrderRefusal? Refusal, [property: Id(1)] string? Waiter, [property: Id(2)] bool Replayed = false);
 
 /// <summary>A message, opened.</summary>
 [GenerateSerializer, Immutable, Alias("realtime.MessageView")]

@@ -43,10 +43,18 @@ internal enum OrderState : byte
 /// <summary>One line of an order.</summary>
 /// <param name="Cip13">Which presentation.</param>
 /// <param name="Quantity">Boxes, 1 or more.</param>
-/// <param name="Name">Its name when it was ordered.</param>
+/// <param name="Name">Its name when it was ordered, at most <see cref="LongestName"/> characters.</param>
 /// <param name="PriceCents">Euro cents a box then; null where the price is free, and the pharmacy's to say.</param>
 [GenerateSerializer, Immutable, Alias("realtime.OrderLine")]
-internal sealed record OrderLine([property: Id(0)] Cip13 Cip13, [property: Id(1)] int Quantity, [property: Id(2)] string Name, [property: Id(3)] int? PriceCents);
+internal sealed record OrderLine([property: Id(0)] Cip13 Cip13, [property: Id(1)] int Quantity, [property: Id(2)] string Name, [property: Id(3)] int? PriceCents)
+{
+    /// <summary>Longer names are cut, so that the greatest order fits a row.</summary>
+    public const int LongestName = 120;
+
+    /// <summary>A line of a product.</summary>
+    public static OrderLine Of(Product product, int quantity) =>
+        new(product.Cip13, quantity, product.Name.Length > LongestName ? $"{product.Name[..(LongestName - 1)]}…" : product.Name, product.PriceCents);
+}
 
 /// <summary>All of one substance in an order, as the dose law counted it when the order was placed.</summary>
 /// <param name="Substance">Which.</param>

@@ -37,7 +37,11 @@ internal sealed record StockShortage([property: Id(0)] Cip13 Cip13, [property: I
 /// <param name="Cip13">Of which product.</param>
 /// <param name="Quantity">Boxes, 0 or more.</param>
 /// <param name="Reserve">Boxes never promised; null where that stays as it was.</param>
-internal sealed record StockCounted(Cip13 Cip13, int Quantity, int? Reserve) : OrderEvent;
+internal sealed record StockCounted(Cip13 Cip13, int Quantity, int? Reserve) : OrderEvent
+{
+    /// <summary>Where it left the product; follows from the evolution, and is written so that the answer can be given again from the row alone.</summary>
+    public StockCount? Left { get; init; }
+}
 
 /// <summary>The counter said who is served of a product of which there is too little; the others are refused.</summary>
 /// <param name="Cip13">Of which product.</param>
@@ -47,6 +51,7 @@ internal sealed record StockCounted(Cip13 Cip13, int Quantity, int? Reserve) : O
 internal sealed record ShortageSettled(Cip13 Cip13, IReadOnlyList<OrderId> Served, IReadOnlyList<OrderId> Unserved, Instant UndoUntil) : OrderEvent
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override IEnumerable<OrderId> Touches => Unserved;
 }
 
@@ -58,6 +63,7 @@ internal abstract record OneOrderEvent(OrderId Id) : OrderEvent
     public OrderMark? Left { get; init; }
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override IEnumerable<OrderId> Touches => [Id];
 }
 
@@ -195,6 +201,7 @@ internal sealed record TimePassed : OrderEvent
     public AutomaticPause? Pause { get; init; }
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override IEnumerable<OrderId> Touches => Loud.Concat(HandedOver).Concat(Counted).Concat(Late).Concat(Expired).Distinct();
 }
 
@@ -208,6 +215,7 @@ internal sealed record AutomaticPause(Instant? Until);
 internal sealed record HoldsMoved(long PageSeq, IReadOnlyList<HoldMoved> Moves) : OrderEvent
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override IEnumerable<OrderId> Touches => Moves.Select(move => move.Id);
 }
 

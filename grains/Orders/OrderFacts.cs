@@ -22,7 +22,12 @@ internal static class OrderFacts
         var shortages = after.Moved.Where(cip13 => after.CountOf(cip13) is { IsShort: true } && before.CountOf(cip13) != after.CountOf(cip13))
             .Select(cip13 => (cip13, count: after.CountOf(cip13)!.Value)).Select(pair => new StockShortage(pair.cip13, pair.count.Held + pair.count.ToReshelve, pair.count.OnHand)).ToArray();
         var complete = change with { Levels = crossed.Count > 0 ? crossed : null, Short = shortages.Length > 0 ? shortages : null };
-        return complete is OneOrderEvent one && after.Touched.LastOrDefault(order => order.Id == one.Id) is { } order ? one with { Left = new(order.State, order.Seq) } : complete;
+        return complete switch
+        {
+            StockCounted counted => counted with { Left = after.CountOf(counted.Cip13) },
+            OneOrderEvent one when after.Touched.LastOrDefault(order => order.Id == one.Id) is { } order => one with { Left = new(order.State, order.Seq) },
+            _ => complete,
+        };
     }
 }
 

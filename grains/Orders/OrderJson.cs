@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -104,7 +105,8 @@ internal static class OrderJson
 
     private static JsonSerializerOptions Options()
     {
-        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault };
+        // Letters with accents as they are: names of medicines are French, and nobody pastes a row into HTML.
+        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
         options.Converters.Add(NodaConverters.InstantConverter);
         options.Converters.Add(new JsonStringEnumConverter<OrderState>());
         options.Converters.Add(new JsonStringEnumConverter<StockLevel>());

@@ -103,14 +103,17 @@ internal static class OrderQueue
     /// <summary>Messages about one order.</summary>
     public const int MostMessages = 50;
 
+    /// <summary>States that one order may come to before nothing about it can be undone any more.</summary>
+    public const int MostSteps = 100;
+
     /// <summary>Entries of a waiting list.</summary>
     public const int MostWaiters = 500;
 
     /// <summary>How long anybody at the counter may undo an act; after it, only a pharmacist, to the end of the day, and says why.</summary>
     public static readonly Duration Undoable = Duration.FromMinutes(2);
 
-    // One row holds at most so many orders that are due together, so that it stays far below 64 KB.
-    private const int MostDue = 200;
+    // One row holds at most so many orders, so that it stays far below 64 KB.
+    private const int MostDue = 200, MostUnserved = 1_000;
 
     // ---- What the buyer does ----
 
@@ -238,7 +241,7 @@ internal static class OrderQueue
     {
         if (Find(state, id, hand, out var order) is { } no)
             return no;
-        if (order.Undo is not { } step || now >= step.Until)
+        if (order.Undo is not { } step || now >= step.Until || order.Timeline.Count >= MostSteps)
             return OrderRefusalKind.NothingToUndo;
         if (now - step.At >= Undoable && !(hand.IsPharmacist && hasReason))
             return OrderRefusalKind.PharmacistOnly;
@@ -249,14 +252,19 @@ internal static class OrderQueue
     }
 
     /// <summary>The boxes of an order that ended while bagged are back on the shelf.</summary>
-    public static Decision Reshelve(OrderQueueState state, OrderId id) =>
-        Find(state, id, out var order) is { } unknown ? unknown
+    public static Decision Reshelve(OrderQueueState state, OrderId id, Hand hand = default) =>
+        Find(state, id, hand, out var order) is { } no ? no
         : order.ToReshelve ? new BoxesReshelved(id)
         : WrongState(order);
 
     /// <summary>Somebody counted. Fewer boxes than are held is never refused: it is so, and raises a shortage.</summary>
-    public static Decision Count(OrderQueueState state, Cip13 cip13, int quantity, int? reserve) =>
-        state.CountOf(cip13) is { } known && known.OnHand == quantity && (reserve is null || reserve == known.Reserve) ? default(Decision)
+    /// <param name="state">The stock.</param>
+    /// <param name="cip13">Of which product.</param>
+    /// <param name="quantity">Boxes on hand.</param>
+    /// <param name="reserve">Boxes never promised; null where that stays.</param>
+    /// <param name="keyed">Whether the same count may come again later: then it is remembered even where it changes nothing, lest it undo what others counted meanwhile.</param>
+    public static Decision Count(OrderQueueState state, Cip13 cip13, int quantity, int? reserve, bool keyed = false) =>
+        !keyed && state.CountOf(cip13) is { } known && known.OnHand == quantity && (reserve is null || reserve == known.Reserve) ? default(Decision)
         : new StockCounted(cip13, quantity, reserve);
 
     /// <summary>The counter says who is served of a product of which there is too little; the other orders that hold it are refused.</summary>
@@ -268,6 +276,8 @@ internal static class OrderQueue
         if (served.Any(id => !holders.Any(order => order.Id == id)))
             return OrderRefusalKind.UnknownOrder;
         var promised = holders.Where(order => served.Contains(order.Id)).Sum(order => order.Lines.First(line => line.Cip13 == cip13).Quantity);
+        if (holders.Length - served.Count > MostUnserved)
+            return OrderRefusalKind.TooMany;
         return promised + count.ToReshelve > count.OnHand
             ? new OrderRefusal(OrderRefusalKind.StillShort) { Missing = [new(cip13, promised, Math.Max(0, count.OnHand - count.ToReshelve))] }
             : new ShortageSettled(cip13, [.. served], [.. holders.Select(order => order.Id).Where(id => !served.Contains(id)).Order()], page.Open.EndOfDay(now));
@@ -327,7 +337,7 @@ internal static class OrderQueue
 
     /// <summary>Somebody wants to be told; once for each product and address.</summary>
     public static Decision Wait(OrderQueueState state, Waiter waiter) =>
-        state.Waiters.Any(other => other.Cip13 == waiter.Cip13 && other.Contact == waiter.Contact) ? OrderRefusalKind.TooManyOpenOrders
+        state.Waiters.Any(other => other.Cip13 == waiter.Cip13 && other.Contact == waiter.Contact) ? OrderRefusalKind.AlreadyWaiting
         : state.Waiters.Count >= MostWaiters ? OrderRefusalKind.TooMany
         : new WaiterJoined(waiter);
 
@@ -475,8 +485,7 @@ internal static class OrderQueue
 
     private static OrderRefusal? RefuseOnline(OrderQueueState state, Placing asked, QueuePage page, OrderRules rules, Instant now)
     {
-        var modules = page.Modules;
-        if (!modules.ClickAndCollect || !modules.OnCallOrders && page.Schedule.StateAt(now) == ServiceState.OnCall)
+        if (!page.Facts.TakesOrders(page.Schedule.StateAt(now), paused: false))
             return new(OrderRefusalKind.ClickAndCollectOff);
         if (page.Facts.Paused is { } pause && pause.HoldsAt(now))
             return new(OrderRefusalKind.Paused) { Until = pause.Until };

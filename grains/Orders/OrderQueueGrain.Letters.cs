@@ -1,4 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using NodaTime;
+using Realtime.Journal;
 using Realtime.Keys;
 using Realtime.Mail;
 
@@ -15,19 +18,60 @@ internal sealed partial class OrderQueueGrain
 
     private readonly Dictionary<(string Id, LetterKind Kind), Instant> _put = [];
 
+    /// <summary>Whether somebody is still to be written to.</summary>
+    private bool Owes => post.IsOn && (State.Owing.Count > 0 || State.Waiters.Exists(waiter => waiter.Called));
+
+    /// <inheritdoc/>
+    public async Task Sent(IReadOnlyList<NoticeSent> sent)
+    {
+        foreach (var (id, kind) in sent.SelectMany(NamesOf))
+            _put.Remove((id, kind));
+        await Happen(new NoticesSent(sent), Time, "letters sent", JournalRows.AsStored(clock.Now));
+    }
+
+    // What happened is durable, whether or not anybody can be written to about it just now: it stays owed, and is tried again within a minute.
     private async ValueTask PostLetters()
     {
-        if (!post.IsOn || State.Owing.Count == 0 && !State.Waiters.Exists(waiter => waiter.Called) || await Page() is not { } page)
+        if (!Owes)
+        {
+            _put.Clear();
             return;
-        var now = clock.Now;
+        }
+        try
+        {
+            if (await Page() is { } page && await PutLetters(page, clock.Now) is { Count: > 0 } settled)
+                await Append(new NoticesSent(settled), Time, "there is nobody to write to", JournalRows.AsStored(clock.Now));
+        }
+        catch (Exception failure) when (failure is JournalException or TimeoutException or OrleansException)
+        {
+            LogOwed(failure.Message);
+        }
+    }
+
+    // Puts what is owed into the post; returns what is owed to nobody.
+    private async ValueTask<List<NoticeSent>> PutLetters(QueuePage page, Instant now)
+    {
+        var settled = new List<NoticeSent>();
         foreach (var order in State.Owing.Select(id => State.Orders[id]).ToArray())
             foreach (var (notice, kind) in Kinds.Where(pair => order.Owed.HasFlag(pair.Notice)))
-                if (IsToBePut(order.Id.ToString(), kind, now) && await LetterOf(order, kind, page) is { } letter)
-                    post.Put(new(Id, new(order.Id, notice), letter));
+                if (IsToBePut(order.Id.ToString(), kind, now))
+                    Put(new(order.Id, notice), await LetterOf(order, kind, page));
         foreach (var waiter in State.Waiters.Where(waiter => waiter.Called).ToArray())
-            if (IsToBePut(waiter.Id, LetterKind.BackInStock, now) && await LetterOf(waiter, page) is { } letter)
-                post.Put(new(Id, new(null, Notices.None, waiter.Id), letter));
+            if (IsToBePut(waiter.Id, LetterKind.BackInStock, now))
+                Put(new(null, Notices.None, waiter.Id), await LetterOf(waiter, page));
+        return settled;
+
+        void Put(NoticeSent what, Letter? letter)
+        {
+            if (letter is null)
+                settled.Add(what);
+            else
+                post.Put(new(Id, what, letter));
+        }
     }
+
+    private static IEnumerable<(string Id, LetterKind Kind)> NamesOf(NoticeSent sent) =>
+        sent.Waiter is { } waiter ? [(waiter, LetterKind.BackInStock)] : Kinds.Where(pair => sent.Notices.HasFlag(pair.Notice)).Select(pair => (sent.Id.ToString()!, pair.Kind));
 
     private static (Notices Notice, LetterKind Kind)[] Kinds { get; } =
     [
@@ -64,4 +108,6 @@ internal sealed partial class OrderQueueGrain
             : null;
 
     private async ValueTask<byte[]?> Opened(string keyId) => (await keys.Find([keyId])).GetValueOrDefault(keyId);
+
+    private void LogOwed(string cause) => ServiceProvider.GetRequiredService<ILogger<OrderQueueGrain>>().LogWarning("Letters of {Stream} wait: {Cause}", Stream, cause);
 }

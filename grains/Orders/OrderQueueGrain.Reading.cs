@@ -32,9 +32,10 @@ internal sealed partial class OrderQueueGrain
     public async Task<OrderList> List(IReadOnlyCollection<OrderState>? states, OrderId? before, int limit)
     {
         var live = State.Orders.Values.Where(order => (states is null || states.Contains(order.State)) && (before is null || order.Id < before)).OrderByDescending(order => order.Id).Take(limit + 1);
-        // One more of each kind than is asked for tells whether there are more; an order that was undone has left a page in the history that no longer holds.
+        // One more of each kind than is asked for tells whether there are more; an order that is still here, or here again, has a page in the history that does not count.
         var words = states?.Select(OrderJson.WordOf).ToArray();
-        var kept = (await _journal.History(Stream, before?.ToString(), words, limit + 1 + State.Leaving.Count)).Select(entry => OrderJson.ReadOrder(entry.Payload.Span)).Where(order => !State.Orders.ContainsKey(order.Id));
+        var twice = State.Orders.Values.Count(order => order.Timeline.Any(step => step.State >= OrderState.Collected));
+        var kept = (await _journal.History(Stream, before?.ToString(), words, limit + 1 + twice)).Select(entry => OrderJson.ReadOrder(entry.Payload.Span)).Where(order => !State.Orders.ContainsKey(order.Id));
         var found = live.Concat(kept).OrderByDescending(order => order.Id).Take(limit + 1).ToArray();
         return new(Seq, await Opened(found.Take(limit)), found.Length > limit);
     }
@@ -51,8 +52,9 @@ internal sealed partial class OrderQueueGrain
     /// <inheritdoc/>
     public Task<StockView?> Boxes(Cip13 cip13) => Task.FromResult(StockOf(cip13));
 
-    private StockView? StockOf(Cip13 cip13) =>
-        State.CountOf(cip13) is { } count ? new(cip13, count.OnHand, count.Reserve, count.Held, count.ToReshelve, count.Available) : null;
+    private StockView? StockOf(Cip13 cip13) => State.CountOf(cip13) is { } count ? ViewOf(cip13, count) : null;
+
+    private static StockView ViewOf(Cip13 cip13, StockCount count) => new(cip13, count.OnHand, count.Reserve, count.Held, count.ToReshelve, count.Available);
 
     private async Task<IReadOnlyList<OrderView>> Opened(IEnumerable<Order> orders)
     {

@@ -17,7 +17,8 @@ internal sealed partial class OrderQueueGrain
     /// <summary>Name of the reminder that holds.</summary>
     private const string Holds = "holds";
 
-    private static readonly TimeSpan EveryMinute = TimeSpan.FromMinutes(1);
+    // However the system's clock is set meanwhile, what is due is done at most so much late.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
     // What others change on the page is heeded within this: the interface promises a second.
     private static readonly Duration PageAge = Duration.FromMilliseconds(500);
@@ -36,7 +37,7 @@ internal sealed partial class OrderQueueGrain
     {
         await base.OnActivateAsync(cancellationToken);
         // What came due while nobody was here is done at once, but not before the first caller is let in.
-        if (State.Orders.Count > 0 || State.CalledPause is not null)
+        if (State.Orders.Count > 0 || State.CalledPause is not null || Owes)
             Wake(TimeSpan.Zero);
     }
 
@@ -44,9 +45,9 @@ internal sealed partial class OrderQueueGrain
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
         await Sweep();
-        if (State.Due.Count > 0)
+        if (State.Due.Count > 0 || Owes)
             return;
-        // The last hold is gone: the next one asks for a reminder of its own.
+        // The last hold is gone, and nobody is to be written to any more: the next one asks for a reminder of its own.
         if ((_reminder ?? await this.GetReminder(Holds)) is { } reminder)
             await this.UnregisterReminder(reminder);
         _reminder = null;
@@ -64,6 +65,7 @@ internal sealed partial class OrderQueueGrain
         while (JournalRows.AsStored(clock.Now) is var now && OrderQueue.Pass(State, page, now).Happened is { } passed)
             await Happen(passed, Time, "time passed", now);
         await TellPause();
+        await CallWaiters();
         await PostLetters();
         Arm();
     }
@@ -105,15 +107,15 @@ internal sealed partial class OrderQueueGrain
     }
 
     /// <summary>Asks for the reminder, durably, unless this activation already has: before the first hold, so that none is ever without.</summary>
-    private async ValueTask Remind() => _reminder ??= await this.RegisterOrUpdateReminder(Holds, EveryMinute, EveryMinute);
+    private async ValueTask Remind() => _reminder ??= await this.RegisterOrUpdateReminder(Holds, TimeSpan.FromSeconds(options.ReminderSeconds), TimeSpan.FromSeconds(options.ReminderSeconds));
 
-    // To the next instant that an order has ahead of it; where there is none, the timer rests.
+    // To the next instant that an order has ahead of it, and each minute while somebody is to be written to; else the timer rests.
     private void Arm()
     {
-        if (State.Due.Count == 0)
+        if (State.Due.Count == 0 && !Owes)
             return;
-        var wait = (State.Due.Min.At - clock.Now).ToTimeSpan();
-        Wake(wait < TimeSpan.Zero ? TimeSpan.Zero : wait < EveryMinute ? wait + TimeSpan.FromMilliseconds(1) : EveryMinute);
+        var wait = State.Due.Count == 0 ? LongestWait : (State.Due.Min.At - clock.Now).ToTimeSpan();
+        Wake(wait < TimeSpan.Zero ? TimeSpan.Zero : wait < LongestWait ? wait + TimeSpan.FromMilliseconds(1) : LongestWait);
     }
 
     private void Wake(TimeSpan wait)

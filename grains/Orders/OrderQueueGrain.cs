@@ -67,89 +67,90 @@ internal sealed partial class OrderQueueGrain(
 
     /// <inheritdoc/>
     public Task<OrderAnswer> Cancel(OrderId id, RequestKey? request, string actor) =>
-        Do(request, actor, "cancelled by the buyer", (_, _) => OrderQueue.Cancel(State, id));
+        Do(id, request, actor, "cancelled by the buyer", (state, _, _) => OrderQueue.Cancel(state, id));
 
     /// <inheritdoc/>
     public Task<OrderAnswer> AnswerOffer(OrderId id, bool accept, RequestKey? request, string actor) =>
-        Do(request, actor, accept ? "fewer boxes taken by the buyer" : "fewer boxes declined by the buyer", (_, _) => accept ? OrderQueue.AcceptOffer(State, id) : OrderQueue.DeclineOffer(State, id));
+        Do(id, request, actor, accept ? "fewer boxes taken by the buyer" : "fewer boxes declined by the buyer", (state, _, _) => accept ? OrderQueue.AcceptOffer(state, id) : OrderQueue.DeclineOffer(state, id));
 
     /// <inheritdoc/>
     public Task<OrderAnswer> Write(OrderId id, string text, CounterHand? hand, RequestKey? request) =>
-        Do(request, hand?.Actor ?? Buyer, hand is null ? "message from the buyer" : "message from the counter", (_, _) => OrderQueue.Write(State, id, hand is null ? null : HandOf(hand)),
+        Do(id, request, hand?.Actor ?? Buyer, hand is null ? "message from the buyer" : "message from the counter", (state, _, _) => OrderQueue.Write(state, id, hand is null ? null : HandOf(hand)),
             async happened => (MessageSent)happened with { Text = await Seal(id, text) });
 
     /// <inheritdoc/>
-    public Task<OrderAnswer> Acknowledge(OrderId id, string actor) => Do(null, actor, "seen at the counter", (_, _) => OrderQueue.Acknowledge(State, id));
+    public Task<OrderAnswer> Acknowledge(OrderId id, string actor) => Do(id, null, actor, "seen at the counter", (state, _, _) => OrderQueue.Acknowledge(state, id));
 
     /// <inheritdoc/>
     public Task<OrderAnswer> Accept(OrderId id, CounterHand hand, RequestKey? request) =>
-        Do(request, hand.Actor, "accepted by the counter", (page, now) => OrderQueue.Accept(State, id, HandOf(hand), page, now));
+        Do(id, request, hand.Actor, "accepted by the counter", (state, page, now) => OrderQueue.Accept(state, id, HandOf(hand), page, now));
 
     /// <inheritdoc/>
     public Task<OrderAnswer> Validate(OrderId id, CounterHand hand, RequestKey? request) =>
-        Do(request, hand.Actor, "validated by a pharmacist", (page, now) => OrderQueue.Validate(State, id, HandOf(hand), page, now));
+        Do(id, request, hand.Actor, "validated by a pharmacist", (state, page, now) => OrderQueue.Validate(state, id, HandOf(hand), page, now));
 
     /// <inheritdoc/>
     public Task<OrderAnswer> Propose(OrderId id, IReadOnlyDictionary<Cip13, int> offer, CounterHand hand, RequestKey? request) =>
-        Do(request, hand.Actor, "fewer boxes offered by the counter", (page, now) => OrderQueue.Propose(State, id, offer, HandOf(hand), page, now));
+        Do(id, request, hand.Actor, "fewer boxes offered by the counter", (state, page, now) => OrderQueue.Propose(state, id, offer, HandOf(hand), page, now));
 
     /// <inheritdoc/>
     public Task<OrderAnswer> Ready(OrderId id, CounterHand hand, RequestKey? request) =>
-        Do(request, hand.Actor, "bagged by the counter", (page, now) => OrderQueue.Ready(State, id, HandOf(hand), page, now));
+        Do(id, request, hand.Actor, "bagged by the counter", (state, page, now) => OrderQueue.Ready(state, id, HandOf(hand), page, now));
 
     /// <inheritdoc/>
     public Task<OrderAnswer> Refuse(OrderId id, string reason, CounterHand hand, RequestKey? request) =>
-        Do(request, hand.Actor, "refused by the counter", (page, now) => OrderQueue.Refuse(State, id, HandOf(hand), page, now),
+        Do(id, request, hand.Actor, "refused by the counter", (state, page, now) => OrderQueue.Refuse(state, id, HandOf(hand), page, now),
             async happened => (OrderRefused)happened with { Reason = await Seal(id, reason) });
 
     /// <inheritdoc/>
     public Task<OrderAnswer> Collect(OrderId id, string? code, string? reason, CounterHand hand, RequestKey? request) =>
-        Do(request, hand.Actor, code is null ? "handed over by a pharmacist who checked who collects" : "code given at the counter",
-            (page, now) => OrderQueue.Collect(State, id, code is null ? null : secrets.IsCode(id, code), HandOf(hand), page, now),
+        Do(id, request, hand.Actor, code is null ? "handed over by a pharmacist who checked who collects" : "code given at the counter",
+            (state, page, now) => OrderQueue.Collect(state, id, code is null ? null : secrets.IsCode(id, code), HandOf(hand), page, now),
             async happened => happened is OrderCollected collected && reason is not null ? collected with { Reason = await Seal(id, reason) } : happened);
 
     /// <inheritdoc/>
     public Task<OrderAnswer> Undo(OrderId id, string? reason, CounterHand hand, RequestKey? request) =>
-        Do(request, hand.Actor, "undone by the counter", (page, now) => OrderQueue.Undo(State, id, reason is not null, HandOf(hand), page, _rules, now),
+        Do(id, request, hand.Actor, "undone by the counter", (state, page, now) => OrderQueue.Undo(state, id, reason is not null, HandOf(hand), page, _rules, now),
             async happened => reason is null ? happened : (ActUndone)happened with { Reason = await Seal(id, reason) });
 
     /// <inheritdoc/>
     public Task<OrderAnswer> Reshelve(OrderId id, CounterHand hand, RequestKey? request) =>
-        Do(request, hand.Actor, "put back on the shelf", (_, _) => OrderQueue.Reshelve(State, id));
+        Do(id, request, hand.Actor, "put back on the shelf", (state, _, _) => OrderQueue.Reshelve(state, id, HandOf(hand)));
 
     /// <inheritdoc/>
     public async Task<StockAnswer> Count(Cip13 cip13, int quantity, int? reserve, RequestKey? request, string actor)
     {
+        if (request is not null && await Before(request) is { } before)
+            return before.Refusal is { } refused ? new(refused, null) : new(null, ViewOf(cip13, ((StockCounted)before.Happened!).Left!.Value), Replayed: true);
         if (shelf.Catalogue is not { } catalogue)
             return new(new(OrderRefusalKind.NotReady), null);
         if (!catalogue.TryFind(cip13, out _))
             return new(new OrderRefusal(OrderRefusalKind.UnknownProduct) { Cip13 = cip13 }, null);
-        var answer = await Do(request, actor, "counted by the counter", (_, _) => OrderQueue.Count(State, cip13, quantity, reserve));
-        return new(answer.Refusal, answer.Refusal is null ? StockOf(cip13) : null, answer.Replayed);
+        var answer = await Do(null, request, actor, "counted by the counter", (state, _, _) => OrderQueue.Count(state, cip13, quantity, reserve, keyed: request is not null));
+        return new(answer.Refusal, answer.Refusal is null ? StockOf(cip13) : null);
     }
 
     /// <inheritdoc/>
     public Task<OrderAnswer> Settle(Cip13 cip13, IReadOnlyCollection<OrderId> served, RequestKey? request, string actor) =>
-        Do(request, actor, "shortage settled by the counter", (page, now) => OrderQueue.Settle(State, cip13, served, page, now));
+        Do(null, request, actor, "shortage settled by the counter", (state, page, now) => OrderQueue.Settle(state, cip13, served, page, now));
 
     /// <inheritdoc/>
     public async Task<WaitAnswer> Wait(Cip13 cip13, int quantity, string email, RequestKey? request)
     {
+        if (request is not null && await Before(request) is { } before)
+            return before.Refusal is { } refused ? new(refused, null) : new(null, ((WaiterJoined)before.Happened!).Waiter.Id, Replayed: true);
         if (shelf.Catalogue is not { } catalogue || !catalogue.TryFind(cip13, out _))
             return new(new OrderRefusal(shelf.Catalogue is null ? OrderRefusalKind.NotReady : OrderRefusalKind.UnknownProduct) { Cip13 = cip13 }, null);
         var key = await keys.Take();
         var id = RandomNumberGenerator.GetHexString(32, lowercase: true);
         var contact = secrets.ContactOf(Id, string.Concat("mail ", email.Trim().ToUpperInvariant()));
         var waiter = new Waiter(id, cip13, quantity, contact, key.Id, OrderSealing.Seal(key.Key, WaiterPlace(id), System.Text.Encoding.UTF8.GetBytes(email)));
-        var answer = await Do(request, Buyer, "asked to be told", (_, _) => OrderQueue.Wait(State, waiter));
+        var answer = await Do(null, request, Buyer, "asked to be told", (state, _, _) => OrderQueue.Wait(state, waiter));
         return new(answer.Refusal, answer.Refusal is null ? id : null);
     }
 
     /// <inheritdoc/>
-    public Task<OrderAnswer> Leave(string waiter) => Do(null, Buyer, "no longer waits", (_, _) => OrderQueue.Leave(State, waiter));
-
-    /// <inheritdoc/>
-    public Task Sent(IReadOnlyList<NoticeSent> sent) => Happen(new NoticesSent(sent), Time, "letters sent", JournalRows.AsStored(clock.Now));
+    public Task<OrderAnswer> Leave(string waiter) => Do(null, null, Buyer, "no longer waits", (state, _, _) => OrderQueue.Leave(state, waiter));
 
     /// <inheritdoc/>
     protected override OrderQueueState Evolve(OrderQueueState state, OrderEvent change, long seq, Instant at) => OrderQueue.Evolve(state, change, seq, at);
@@ -180,8 +181,14 @@ internal sealed partial class OrderQueueGrain(
             .Where(order => !order.IsOpen).Select(order => new HistoryEntry(order.Id.ToString(), OrderJson.WordOf(order.State), OrderJson.WriteOrder(order)))];
 
     /// <summary>One command: what was carried out before is answered as then; else decide, append, evolve, tell.</summary>
+    /// <param name="about">The order that it is about; null for none.</param>
+    /// <param name="request">By which it is recognized when it comes again.</param>
+    /// <param name="actor">Pseudonym.</param>
+    /// <param name="reason">What the row says of why.</param>
+    /// <param name="decide">The rule.</param>
+    /// <param name="seal">Puts what is personal into the event.</param>
     private async Task<OrderAnswer> Do(
-        RequestKey? request, string actor, string reason, Func<QueuePage, Instant, Decision> decide, Func<OrderEvent, ValueTask<OrderEvent>>? seal = null)
+        OrderId? about, RequestKey? request, string actor, string reason, Func<OrderQueueState, QueuePage, Instant, Decision> decide, Func<OrderEvent, ValueTask<OrderEvent>>? seal = null)
     {
         await SweepIfDue();
         if (request is not null && await Before(request) is { } before)
@@ -189,7 +196,10 @@ internal sealed partial class OrderQueueGrain(
         if (await Page() is not { } page)
             return Answer(new(OrderRefusalKind.UnknownPharmacy));
         var now = JournalRows.AsStored(clock.Now);
-        var decision = decide(page, now);
+        var decision = decide(State, page, now);
+        if (decision.Refusal?.Kind == OrderRefusalKind.UnknownOrder && about is { } id && await _journal.HistoryOf(Stream, id.ToString()) is { } kept)
+            // It has left for the history, where nothing can happen to it any more; the same rule says why.
+            decision = decide(State with { Orders = State.Orders.SetItem(id, OrderJson.ReadOrder(kept.Payload.Span)) }, page, now) with { Happened = null };
         if (decision.Happened is not { } happened)
             return decision.Refusal is { } refusal ? Answer(refusal) : new(null, null, null, now, Seq);
         if (seal is not null)
@@ -204,12 +214,19 @@ internal sealed partial class OrderQueueGrain(
     {
         await Append(happened, actor, reason, now);
         var left = (Seq, happened is OneOrderEvent one && State.Touched.LastOrDefault(order => order.Id == one.Id) is { } order ? new OrderMark(order.State, order.Seq) : null);
-        // Boxes that have come free are somebody's who waits for them.
-        if (State.Waiters.Count > 0 && State.Moved.Count > 0 && OrderQueue.Call(State).Happened is { } called)
-            await Append(called, Time, "boxes came free", now);
+        await CallWaiters();
         Arm();
         await PostLetters();
         return left;
+    }
+
+    // Boxes that have come free are somebody's who waits for them.
+    private async ValueTask CallWaiters()
+    {
+        if (State.Waiters.Count == 0 || OrderQueue.Call(State).Happened is not { } called)
+            return;
+        await Remind();
+        await Append(called, Time, "boxes came free", JournalRows.AsStored(clock.Now));
     }
 
     private OrderAnswer Answer(OrderRefusal refusal) => new(refusal, null, null, clock.Now, Seq);
@@ -241,7 +258,7 @@ internal sealed partial class OrderQueueGrain(
         {
             if (!catalogue.TryFind(box.Cip13, out var product))
                 return (null, new OrderRefusal(OrderRefusalKind.UnknownProduct) { Cip13 = box.Cip13 });
-            lines.Add(new(box.Cip13, box.Quantity, product.Name, product.PriceCents));
+            lines.Add(OrderLine.Of(product, box.Quantity));
             doses.Add(new(box.Cip13, box.Quantity, product.Facts));
         }
         if (doses.Exists(line => line.Facts.Parts.Any(part => part.Grams is null)) && await GrainFactory.GetGrain<IBoxMassGrain>(Id.Value).Entered() is { Count: > 0 } entered)

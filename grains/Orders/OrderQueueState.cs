@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using NodaTime;
 using Realtime.Idempotency;
 using Realtime.Pharmacies;
@@ -16,9 +17,11 @@ namespace Realtime.Orders;
 internal readonly record struct StockCount(int OnHand, int Reserve = 0, int Held = 0, int Unconfirmed = 0, int ToReshelve = 0)
 {
     /// <summary>Boxes that can be promised.</summary>
+    [JsonIgnore]
     public int Available => Math.Max(0, OnHand - Reserve - Held - ToReshelve);
 
     /// <summary>Whether more is held than there is.</summary>
+    [JsonIgnore]
     public bool IsShort => OnHand < Held + ToReshelve;
 }
 

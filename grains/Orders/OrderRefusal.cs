@@ -108,4 +108,7 @@ internal enum OrderRefusalKind : byte
 
     /// <summary>There is as much as the conversation, or the waiting list, may hold.</summary>
     TooMany,
+
+    /// <summary>The address waits for this product already.</summary>
+    AlreadyWaiting,
 }

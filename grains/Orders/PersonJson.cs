@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -12,13 +13,18 @@ internal sealed record Person(Buyer Buyer, string? Answers, string? Note);
 /// <summary>A person as UTF-8 JSON, before sealing.</summary>
 internal static class PersonJson
 {
+    private static readonly PersonJsonContext Context = new(new JsonSerializerOptions(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+
     /// <summary>The bytes to be sealed.</summary>
-    public static byte[] Write(Person person) => JsonSerializer.SerializeToUtf8Bytes(person, PersonJsonContext.Default.Person);
+    public static byte[] Write(Person person) => JsonSerializer.SerializeToUtf8Bytes(person, Context.Person);
 
     /// <summary>What <see cref="Write"/> wrote.</summary>
-    public static Person Read(ReadOnlySpan<byte> clear) => JsonSerializer.Deserialize(clear, PersonJsonContext.Default.Person)!;
+    public static Person Read(ReadOnlySpan<byte> clear) => JsonSerializer.Deserialize(clear, Context.Person)!;
 }
 
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Person))]
 internal sealed partial class PersonJsonContext : JsonSerializerContext;

@@ -93,6 +93,13 @@ public sealed record Pharmacy
     [JsonIgnore]
     public bool HasClickAndCollect => Page is { Modules.ClickAndCollect: true };
 
+    /// <summary>Whether patients may order ahead in a state: while the pharmacy only serves its public duty, where it wants that.</summary>
+    /// <param name="state">What it does then.</param>
+    /// <param name="paused">Whether it takes no orders then.</param>
+    public bool TakesOrders(ServiceState state, bool paused) => HasClickAndCollect && !paused && (state != ServiceState.OnCall || Page is { Modules.OnCallOrders: true });
+
     /// <summary>Whether patients may order ahead at an instant.</summary>
-    public bool TakesOrdersAt(Instant at) => HasClickAndCollect && Paused?.HoldsAt(at) != true;
+    /// <param name="at">When.</param>
+    /// <param name="state">What it does then.</param>
+    public bool TakesOrdersAt(Instant at, ServiceState state) => TakesOrders(state, Paused?.HoldsAt(at) == true);
 }

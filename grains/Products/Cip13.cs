@@ -83,4 +83,8 @@ internal sealed class Cip13Json : JsonConverter<Cip13>
         Cip13.TryParse(reader.GetString(), out var cip13) ? cip13 : throw new JsonException("not a CIP13");
 
     public override void Write(Utf8JsonWriter writer, Cip13 value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+
+    public override Cip13 ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Read(ref reader, typeToConvert, options);
+
+    public override void WriteAsPropertyName(Utf8JsonWriter writer, Cip13 value, JsonSerializerOptions options) => writer.WritePropertyName(value.ToString());
 }

@@ -67,7 +67,7 @@ public sealed class CounterTests(CounterHost counter)
         Assert.Equal(["parking", "vaccination"], page.GetProperty("services").EnumerateArray().Select(s => s.GetString()!));
         var news = Assert.Single(page.GetProperty("news").EnumerateArray());
         Assert.Equal(("Vaccins arrivés", "2026-11-20T09:00:00+01:00", "2090-01-01T01:00:00+01:00"), (Member(news, "text"), Member(news, "at"), Member(news, "until")));
-        Assert.Equal("""{"clickAndCollect":true,"questions":false,"confirmation":false,"onCallOrders":false,"appointments":false,"advice":true}""", page.GetProperty("modules").GetRawText());
+        Assert.Equal("""{"clickAndCollect":true,"questions":false,"confirmation":false,"onCallOrders":false,"appointments":false,"advice":true,"doseAlert":false}""", page.GetProperty("modules").GetRawText());
         Assert.Equal((id, "SELARL du Test", "73282932000074"), (Member(page.GetProperty("mentions"), "finess"), Member(page.GetProperty("mentions"), "legalName"), Member(page.GetProperty("mentions"), "siret")));
         Assert.False(page.GetProperty("mentions").TryGetProperty("vat", out _));
         Assert.True(page.GetProperty("clickAndCollect").GetBoolean());

@@ -35,9 +35,9 @@ public sealed class FuzzTests(ITestOutputHelper output) : IDisposable
         {
             await client.WaitUntilReady(TimeSpan.FromSeconds(30));
             var before = await client.GetStringAsync(Nearest);
-            var operations = Operation.Of(await client.GetFromJsonAsync<JsonElement>("/openapi/v1.json"));
             // Most of the attackers have signed in: behind the doors there is more to break.
             var token = await client.Token("titulaire:990000010 operator");
+            var operations = Operation.Of(await client.GetFromJsonAsync<JsonElement>("/openapi/v1.json"), await Orders(client));
             var started = Stopwatch.GetTimestamp();
             // A first tenth warms everything up; what it takes is not a leak.
             await Attack(client.BaseAddress!, operations, 0, requests / 10, frames / 10, token);
@@ -101,7 +101,25 @@ public sealed class FuzzTests(ITestOutputHelper output) : IDisposable
                 var request = NastyRequest.Make(random, kind, fitting[random.Next(fitting.Length)], service.Authority, random.Next(4) > 0 ? token : null);
                 Judge(kind, i, request, await wire.Send(request));
             }),
-            Parallel.ForEachAsync(Enumerable.Range(first, frames / FramesThatArrive), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, cancellation) => await Talk(service, i, cancellation)));
+            Parallel.ForEachAsync(Enumerable.Range(first, frames / FramesThatArrive), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, cancellation) => await Talk(service, i, token, cancellation)));
+    }
+
+    // Some to begin with; the attackers place more.
+    private static async Task<(string Id, string Token)[]> Orders(HttpClient client)
+    {
+        var orders = new List<(string, string)>();
+        for (var i = 0; i < 6; i++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/pharmacies/990000010/orders")
+            {
+                Content = JsonContent.Create(new { lines = new[] { new { cip13 = "3400938358926", quantity = 1 } }, buyer = new { name = "Zoé", phone = $"061000000{i}", birthDate = "1985-04-23" }, consent = true }),
+            };
+            request.Headers.Add("Idempotency-Key", $"begin-{i}");
+            using var answer = await client.SendAsync(request);
+            var order = await answer.Content.ReadFromJsonAsync<JsonElement>();
+            orders.Add((order.GetProperty("orderId").GetString()!, order.GetProperty("token").GetString()!));
+        }
+        return [.. orders];
     }
 
     private const int FramesOfASession = 8;
@@ -129,7 +147,7 @@ public sealed class FuzzTests(ITestOutputHelper output) : IDisposable
     }
 
     // One connection of a hub's client that says wrong things until it has said them all or is cut.
-    private async Task Talk(Uri service, int number, CancellationToken cancellation)
+    private async Task Talk(Uri service, int number, string? token, CancellationToken cancellation)
     {
         var random = new Random(HashOf(number) ^ 1);
         var messagePack = number % 2 == 1;
@@ -140,7 +158,10 @@ public sealed class FuzzTests(ITestOutputHelper output) : IDisposable
         var sent = 0;
         try
         {
-            await socket.ConnectAsync(new Uri($"ws://{service.Authority}/hubs/live"), patience.Token);
+            var atCounter = token is not null && number % 4 > 1;
+            if (atCounter)
+                socket.Options.SetRequestHeader("Authorization", $"Bearer {token}");
+            await socket.ConnectAsync(new Uri($"ws://{service.Authority}/hubs/{(atCounter ? "counter" : "live")}"), patience.Token);
             var drained = Drain(kind, socket, patience.Token);
             await socket.SendAsync(NastyFrames.Handshake(random, messagePack), Kind(random, messagePack), endOfMessage: true, patience.Token);
             for (; sent < FramesOfASession && !drained.IsCompleted; sent++)

@@ -9,7 +9,7 @@ internal static class NastyFrames
 {
     private const string End = "\u001e";
 
-    private static readonly string[] Targets = ["WatchPharmacy", "WatchNearest", "WatchArea", "Unwatch", "watchnearest", "OnDisconnectedAsync", "Dispose", "get_Context", "ToString", "", "\\u0000", "Nothing"];
+    private static readonly string[] Targets = ["WatchPharmacy", "WatchNearest", "WatchArea", "WatchOrder", "Unwatch", "JoinCounter", "Acknowledge", "watchnearest", "OnDisconnectedAsync", "Dispose", "get_Context", "ToString", "", "\\u0000", "Nothing"];
 
     /// <summary>What a client opens with: most of the time a good handshake.</summary>
     public static byte[] Handshake(Random random, bool messagePack)

@@ -46,7 +46,10 @@ internal sealed record NastyRequest(string Kind, byte[][] Pieces, TimeSpan Pause
     {
         var good = new Draft(operation, host);
         if (token is not null)
-            good.Headers.Add($"Authorization: Bearer {token}");
+            good.Headers.Add($"Authorization: Bearer {operation.Token ?? token}");
+        // A key that came before now and then, and a version that is right now and then.
+        Rewrite(good, "Idempotency-Key", $"k{random.Next(2_000)}");
+        Rewrite(good, "If-Match", $"\"{random.Next(4)}\"");
         switch (kind)
         {
             case "json":
@@ -91,6 +94,13 @@ internal sealed record NastyRequest(string Kind, byte[][] Pieces, TimeSpan Pause
                 return Whole(kind, [.. first, .. first, .. good.Bytes()]);
         }
         return Whole(kind, good.Bytes());
+    }
+
+    private static void Rewrite(Draft draft, string header, string value)
+    {
+        var place = draft.Headers.FindIndex(line => line.StartsWith($"{header}:", StringComparison.Ordinal));
+        if (place >= 0)
+            draft.Headers[place] = $"{header}: {value}";
     }
 
     /// <summary>Whether there is anything about a call that this kind can spoil.</summary>

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Realtime.Tests.Counter;
 using Realtime.Tests.Identity;
+using Realtime.Tests.Orders;
 
 namespace Realtime.Tests.Edge;
 
@@ -159,6 +160,96 @@ public sealed class OpenApiTests(DemoHost demo)
 
         Assert.Equal(PeopleOperations.Order(StringComparer.Ordinal), compared.Distinct().Order(StringComparer.Ordinal));
     }
+
+    private const string Orders = "/api/v1/pharmacies/{id}/orders", Order = "/api/v1/orders/{orderId}", Waiting = "/api/v1/pharmacies/{id}/products/{cip13}/waiting", Waiter = "/api/v1/pharmacies/{id}/waiting/{waiter}";
+
+    /// <summary>The operations about orders and stock.</summary>
+    private static readonly string[] OrderOperations =
+    [
+        $"post {Orders}", $"get {Order}", $"post {Order}/cancel", $"post {Order}/accept-proposal", $"post {Order}/decline-proposal", $"post {Order}/messages", $"post {Waiting}", $"delete {Waiter}",
+        $"get {Counter}/orders", $"post {Counter}/orders", $"get {Counter}/stock/{{cip13}}", $"put {Counter}/stock/{{cip13}}", $"get {Counter}/shortages", $"post {Counter}/shortages/{{cip13}}/settle",
+        .. new[] { "accept", "validate", "propose", "ready", "refuse", "collect", "undo", "message", "reshelve" }.Select(act => $"post {Counter}/orders/{{orderId}}/{act}"),
+    ];
+
+    [Fact]
+    public async Task What_the_calls_about_orders_answer_is_what_the_document_says()
+    {
+        const string product = OrderDesk.Suppository;
+        var desk = new OrderDesk(demo.Host, first: 19_000);
+        var id = await desk.ByDay(boxes: 50);
+        var compared = new List<string>();
+
+        async Task<JsonElement> By(Task<HttpResponseMessage> call, string operation, int status)
+        {
+            using var answer = await call;
+            var body = status == 204 ? default : JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
+            await Compare(operation.Split(' ')[0], operation.Split(' ')[1], answer, status);
+            if (status < 300)
+                compared.Add(operation);
+            return body;
+        }
+
+        async Task<Taken> Place() => Taken.Of(await By(desk.Order(id, desk.Asks(2, product, answers: new { treated = new { relation = "self", birthYear = 1985 } }, note: "n")), $"post {Orders}", 201));
+        Task<JsonElement> Buyer(Taken order, string act, int status, object? body = null) => By(desk.Buyer(order, act.Length == 0 ? HttpMethod.Get : HttpMethod.Post, act, body), act.Length == 0 ? $"get {Order}" : $"post {Order}/{act}", status);
+        Task<JsonElement> Act(Taken order, string act, object? body, long? seq, int status, string role = "staff") => By(desk.Act(order, act, body, seq, role: role), $"post {Counter}/orders/{{orderId}}/{act}", status);
+        Task<JsonElement> At(HttpMethod method, string act, string path, object? body, int status) => By(desk.Change(method, id, act, body, null), $"{method.Method.ToLowerInvariant()} {Counter}/{path}", status);
+        var offer = new { lines = new[] { new { cip13 = product, quantity = 1 } } };
+
+        var (order, other) = (await Place(), await Place());
+        await By(desk.Order(id, "{}"), $"post {Orders}", 400);
+        await By(desk.Order(id, desk.Asks(6, product)), $"post {Orders}", 422);
+        await By(desk.Order(id, desk.Asks(product: "3400930000007")), $"post {Orders}", 404);
+        await Buyer(order, "", 200);
+        await Buyer(order with { Token = "x" }, "", 404);
+        await Buyer(order, "messages", 200, new { text = "m" });
+        await Buyer(order, "messages", 400, new { });
+        await Buyer(order, "accept-proposal", 409);
+        await Act(order, "accept", null, 2, 200, "preparer");
+        await Act(order, "accept", null, 1, 412);
+        await Act(order, "accept", null, null, 428);
+        await Act(order, "ready", null, 3, 409);
+        await Act(order, "validate", null, 3, 200);
+        await Act(order, "validate", null, 4, 403, "preparer");
+        await Act(order, "propose", offer, 4, 200);
+        await Act(order, "propose", new { }, 5, 400);
+        await Buyer(order, "", 200);
+        await Buyer(order, "accept-proposal", 200);
+        await Act(order, "message", new { text = "m" }, 6, 200);
+        await Act(order, "ready", null, 7, 200);
+        await Buyer(order, "", 200);
+        await Act(order, "collect", new { pickupCode = "x" }, 8, 422);
+        await Act(order, "collect", new { identityChecked = true, reason = "r" }, 8, 200);
+        await Act(order, "undo", null, 9, 200);
+        await Act(order, "undo", null, 10, 409);
+        await Act(order, "refuse", new { reason = "r" }, 10, 200);
+        await At(HttpMethod.Get, "orders?limit=1", "orders", null, 200);
+        await At(HttpMethod.Get, "orders?limit=0", "orders", null, 400);
+        await Act(order, "reshelve", null, 11, 200);
+        await desk.Through(other, 1, "accept");
+        await Act(other, "propose", offer, 2, 200);
+        await Buyer(other, "decline-proposal", 200);
+        var third = await Place();
+        await Buyer(third, "cancel", 200);
+        await Buyer(third, "cancel", 409);
+        await By(desk.Change(HttpMethod.Post, id, "orders", desk.Asks(1, product), null, desk.NextKey()), $"post {Counter}/orders", 201);
+        await By(desk.Change(HttpMethod.Post, id, "orders", desk.Asks(1, product), null), $"post {Counter}/orders", 400);
+        var held = await Place();
+        await At(HttpMethod.Put, $"stock/{product}", "stock/{cip13}", new { quantity = 2, reserve = 0 }, 200);
+        await At(HttpMethod.Put, $"stock/{product}", "stock/{cip13}", new { quantity = -1 }, 400);
+        await By(desk.Order(id, desk.Asks(1, product)), $"post {Orders}", 409);
+        await At(HttpMethod.Get, $"stock/{product}", "stock/{cip13}", null, 200);
+        await At(HttpMethod.Get, "stock/x", "stock/{cip13}", null, 404);
+        await At(HttpMethod.Get, "shortages", "shortages", null, 200);
+        await At(HttpMethod.Post, $"shortages/{product}/settle", "shortages/{cip13}/settle", new { orders = new[] { held.Id } }, 200);
+        await At(HttpMethod.Post, $"shortages/{product}/settle", "shortages/{cip13}/settle", new { orders = new[] { held.Id } }, 409);
+        var waiter = await By(desk.Send(HttpMethod.Post, $"/api/v1/pharmacies/{id}/products/{product}/waiting", null, new { email = "a@example.org", quantity = 2, consent = true }), $"post {Waiting}", 201);
+        await By(desk.Send(HttpMethod.Post, $"/api/v1/pharmacies/{id}/products/{product}/waiting", null, new { email = "a@example.org", quantity = 2, consent = true }), $"post {Waiting}", 409);
+        await By(desk.Send(HttpMethod.Delete, $"/api/v1/pharmacies/{id}/waiting/{waiter.Text("id")}", null), $"delete {Waiter}", 204);
+        await By(desk.Send(HttpMethod.Delete, $"/api/v1/pharmacies/{id}/waiting/{waiter.Text("id")}", null), $"delete {Waiter}", 404);
+
+        Assert.Equal(OrderOperations.Order(StringComparer.Ordinal), compared.Distinct().Order(StringComparer.Ordinal));
+    }
+
     [Theory]
     [InlineData("""{ "lines": [{ "cip13": "3400938358926", "quantity": 1 }] }""", 200)]
     [InlineData("""{ "lines": [{ "cip13": "3400938358926", "quantity": 2 }] }""", 200)]
@@ -199,7 +290,7 @@ public sealed class OpenApiTests(DemoHost demo)
         var operations = document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject().Select(o => (Key: $"{o.Name} {path.Name}", o.Value))).ToArray();
 
         var compared = Answers.Where(row => row.Data.Item3 == 200).Select(row => $"get {row.Data.Item1}").Concat([$"post {Preview}", $"post {Doses}"]).Concat(Changes.Where(change => change.Status < 300).Select(change => $"{change.Method} {Counter}{change.Path}"))
-            .Concat(PeopleOperations);
+            .Concat(PeopleOperations).Concat(OrderOperations);
         Assert.Equal(compared.Distinct().Order(StringComparer.Ordinal), operations.Select(o => o.Key).Order(StringComparer.Ordinal));
         foreach (var later in new[] { "429", "503" })
             Assert.All(operations, o => Assert.True(o.Value.GetProperty("responses").TryGetProperty(later, out _), o.Key));

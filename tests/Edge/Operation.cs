@@ -15,16 +15,22 @@ internal sealed record Operation(string Method, string Path, (string Name, strin
     /// <summary>Headers that the document names.</summary>
     public (string Name, string Value)[] Headers { get; init; } = [];
 
+    /// <summary>The token that this very call takes; null where it takes that of whoever has signed in.</summary>
+    public string? Token { get; init; }
+
+    private const string AnOrder = "ORDER";
+
     // What a schema alone does not tell: texts that mean something, by the names of their members.
     private static readonly Dictionary<string, string> Meaningful = new(StringComparer.OrdinalIgnoreCase)
     {
         ["id"] = "990000010",
+        ["orderId"] = AnOrder,
         ["hours"] = "Mo-Fr 09:00-12:30,14:00-19:30; PH off",
         ["zone"] = "Europe/Paris",
         ["from"] = "2026-11-23T00:00:00Z",
         ["to"] = "2026-12-06T00:00:00Z",
         ["q"] = "saint",
-        ["cip13"] = "3400930000120",
+        ["cip13"] = "3400938358926",
         ["product"] = "3400938358926",
         ["bbox"] = "2.2,48.8,2.4,48.9",
         ["at"] = TimeProvider.System.GetUtcNow().AddDays(1).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
@@ -38,11 +44,13 @@ internal sealed record Operation(string Method, string Path, (string Name, strin
     };
 
     /// <summary>Every operation of an OpenAPI document, so that a new one joins by itself, and the addresses that no document names.</summary>
-    public static Operation[] Of(JsonElement document) =>
+    /// <param name="document">The document.</param>
+    /// <param name="orders">Orders that there are, with their tokens: each call about an order is made about each of them.</param>
+    public static Operation[] Of(JsonElement document, params (string Id, string Token)[] orders) =>
     [
         .. document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject()
             .Where(member => member.Value.ValueKind == JsonValueKind.Object && member.Value.TryGetProperty("responses", out _))
-            .SelectMany(operation => Sensible(Read(document, path.Name, operation)))),
+            .SelectMany(operation => Sensible(Read(document, path.Name, operation))).SelectMany(operation => About(operation, orders))),
         Bare("POST", "/hubs/live/negotiate", ("negotiateVersion", "1")),
         Bare("GET", "/hubs/live", ("id", "nobody")),
         Bare("POST", "/hubs/live", ("id", "nobody")),
@@ -57,6 +65,14 @@ internal sealed record Operation(string Method, string Path, (string Name, strin
 
     /// <summary>A call without a body.</summary>
     public static Operation Bare(string method, string path, params (string, string)[] query) => new(method, path, query, null);
+
+    private static IEnumerable<Operation> About(Operation operation, (string Id, string Token)[] orders) =>
+        !operation.Path.Contains(AnOrder, StringComparison.Ordinal) ? [operation]
+        : orders.DefaultIfEmpty((Id: "none", Token: "")).Select(order => operation with
+        {
+            Path = operation.Path.Replace(AnOrder, order.Id, StringComparison.Ordinal),
+            Token = operation.Path.StartsWith("/api/v1/orders/", StringComparison.Ordinal) ? order.Token : null,
+        });
 
     // What a document cannot say: stock is not known for another instant, so each of the two is asked for without the other.
     private static Operation[] Sensible(Operation operation) =>

@@ -86,9 +86,9 @@ public abstract partial class JournalSuite
     public async Task History_that_no_store_could_keep_is_refused_unwritten_and_harms_no_other_row()
     {
         using var journal = Open();
-        foreach (var history in (HistoryEntry[][])[[Order("1"), Order("1")], [Order("\0")], [Order("1", "\uD83D")], [new("1", "done", new byte[JournalEvent.MaxPayload + 1])]])
+        foreach (var history in (HistoryEntry[][])[[Order("1"), Order("1")], [Order("\0")], [Order("1", "\uD83D")], [new("1", "done", new byte[HistoryEntry.MaxPayload + 1])]])
             await Assert.ThrowsAnyAsync<ArgumentException>(() => journal.Append(Row("a", 1, default) with { History = history }, Cancellation));
-        Assert.Equal(1, (await journal.Append(Row("a", 1, default) with { History = [new("1", "done", new byte[JournalEvent.MaxPayload])] }, Cancellation)).N);
+        Assert.Equal(1, (await journal.Append(Row("a", 1, default) with { History = [new("1", "done", new byte[HistoryEntry.MaxPayload])] }, Cancellation)).N);
         Assert.Equal("1", Query("SELECT count(*) FROM order_history"));
     }
 

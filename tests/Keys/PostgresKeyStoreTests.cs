@@ -29,6 +29,15 @@ public sealed class PostgresKeyStoreTests(PostgresServer server) : KeyStoreSuite
     }
 
     [Fact]
+    public async Task Migrating_alone_makes_the_tables_and_asks_for_no_secret()
+    {
+        using var migrate = ProductProcess.SiloOn(_connection, "--migrate-only");
+        Assert.Equal(0, (await migrate.End(TimeSpan.FromSeconds(60))).ExitCode);
+        Assert.Equal("schema", Query("SELECT string_agg(name, ' ') FROM realtime_keys.key_store"));
+        await OpenAs("").Take(Cancellation);
+    }
+
+    [Fact]
     public void A_role_that_may_not_make_them_is_told_and_nothing_is_changed()
     {
         Query($"CREATE ROLE {Role} LOGIN");

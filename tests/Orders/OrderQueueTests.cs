@@ -428,6 +428,30 @@ public sealed class OrderQueueTests
         Assert.Empty(counter.State.Owing);
     }
 
+    [Fact]
+    public void The_greatest_order_fits_a_row_and_with_all_its_messages_the_history()
+    {
+        var counter = new Counter().With(Counter.Ibuprofen, 9);
+        var name = new string('é', OrderLine.LongestName);
+        var asked = counter.Asks();
+        var placed = (OrderPlaced)counter.TryPlace(asked).Happened!;
+        // Answers of 4,000 and a note of 500 characters of three bytes each, under their seal.
+        placed = placed with
+        {
+            Lines = [.. Enumerable.Range(0, 50).Select(i => new OrderLine(Cip13.OfPlace(340_090_000_000 + i), 99, name, 99_999))],
+            Doses = [.. Enumerable.Range(0, 100).Select(i => new OrderDose(new string('é', 40), "oralSolid", 1.234567m, 6m, 0.12345678901234567))],
+            Person = new byte[(4_000 + 500 + 600) * 3],
+            Contacts = [new('c', 22), new('c', 22)],
+            KeyId = new('k', 22),
+        };
+        Assert.InRange(OrderJson.Write(placed).Payload.Length, 20_000, Realtime.Journal.JournalEvent.MaxPayload);
+        counter.Happen(placed);
+        for (var i = 0; i < OrderQueue.MostMessages; i++)
+            counter.Happen(new MessageSent(asked.Id, i % 2 == 0, new byte[(500 * 3) + 28]));
+        Assert.Equal(OrderRefusalKind.TooMany, OrderQueue.Write(counter.State, asked.Id, null).Refusal!.Kind);
+        Assert.InRange(OrderJson.WriteOrder(counter[asked.Id] with { Timeline = [.. Enumerable.Repeat(counter[asked.Id].Timeline[0], OrderQueue.MostSteps + 5)] }).Length, 80_000, Realtime.Journal.HistoryEntry.MaxPayload);
+    }
+
     // ---- The waiting list ----
 
     [Fact]
@@ -436,7 +460,7 @@ public sealed class OrderQueueTests
         var counter = new Counter().With(Counter.Ibuprofen, 0);
         foreach (var (name, quantity) in new[] { ("a", 2), ("b", 3), ("c", 1) })
             counter.Do(OrderQueue.Wait(counter.State, new Waiter(name, Counter.Ibuprofen, quantity, name, "key", [])));
-        Assert.Equal(OrderRefusalKind.TooManyOpenOrders, OrderQueue.Wait(counter.State, new Waiter("d", Counter.Ibuprofen, 1, "a", "key", [])).Refusal!.Kind);
+        Assert.Equal(OrderRefusalKind.AlreadyWaiting, OrderQueue.Wait(counter.State, new Waiter("d", Counter.Ibuprofen, 1, "a", "key", [])).Refusal!.Kind);
         Assert.Null(OrderQueue.Call(counter.State).Happened);
 
         counter.With(Counter.Ibuprofen, 3);

@@ -224,20 +224,30 @@ public sealed class PharmacyPageTests
     [Fact]
     public void Orders_are_taken_where_the_module_is_on_and_no_pause_holds()
     {
-        Assert.False(Known.TakesOrdersAt(Noon));
+        Assert.False(Known.TakesOrdersAt(Noon, ServiceState.Open));
         var on = PharmacyPage.Evolve(Known, new PageSet(Page), Noon, 2);
-        Assert.True(on.TakesOrdersAt(Noon));
+        Assert.True(on.TakesOrdersAt(Noon, ServiceState.Open));
 
         var until = Noon + Duration.FromHours(1);
         Assert.True(PharmacyPage.DecidePause(on, "trop de monde", until, 2, Noon, out var paused, out _));
         var pausing = PharmacyPage.Evolve(on, paused, Noon, 3);
         Assert.Equal(new Pause(Noon, until, "trop de monde"), pausing.Paused);
-        Assert.Equal((false, true), (pausing.TakesOrdersAt(until - Duration.Epsilon), pausing.TakesOrdersAt(until)));
+        Assert.Equal((false, true), (pausing.TakesOrdersAt(until - Duration.Epsilon, ServiceState.Open), pausing.TakesOrdersAt(until, ServiceState.Open)));
 
         Assert.True(PharmacyPage.DecideResumption(pausing, 3, Noon, out var resumed, out _));
-        Assert.True(PharmacyPage.Evolve(pausing, resumed, Noon, 4).TakesOrdersAt(Noon));
+        Assert.True(PharmacyPage.Evolve(pausing, resumed, Noon, 4).TakesOrdersAt(Noon, ServiceState.Open));
         Assert.Null(PharmacyPage.Evolve(pausing, new HoursSet(null), until, 4).Paused);
         Assert.NotNull(PharmacyPage.Evolve(pausing, new PharmacyImported(Registered, ImportSource.Finess), Noon, 4).Paused);
+    }
+
+    [Fact]
+    public void Orders_are_taken_while_the_door_is_shut_and_during_public_duty_only_where_the_pharmacy_wants_that()
+    {
+        var on = PharmacyPage.Evolve(Known, new PageSet(Page), Noon, 2);
+        Assert.Equal((true, true, false), (on.TakesOrdersAt(Noon, ServiceState.Closed), on.TakesOrdersAt(Noon, ServiceState.Unknown), on.TakesOrdersAt(Noon, ServiceState.OnCall)));
+
+        var onDuty = PharmacyPage.Evolve(on, new PageSet(Page with { Modules = Page.Modules with { OnCallOrders = true } }), Noon, 3);
+        Assert.True(onDuty.TakesOrdersAt(Noon, ServiceState.OnCall));
     }
 
     [Fact]

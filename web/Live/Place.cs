@@ -99,7 +99,7 @@ internal sealed class Shown(Place place, Status status, Instant? since, Pause? p
     public bool Serving => status.State is ServiceState.Open or ServiceState.OnCall;
 
     /// <summary>The wire shape, without a distance. Two readers may render it at once: they render the same.</summary>
-    public PharmacyItem Item => _item ??= PharmacyItem.Of(place.Facts, place.Zone.Time, status, since, place.Facts.HasClickAndCollect && pause is null);
+    public PharmacyItem Item => _item ??= PharmacyItem.Of(place.Facts, place.Zone.Time, status, since, place.Facts.TakesOrders(status.State, paused: pause is not null));
 
     /// <summary>The item as UTF-8 JSON without its closing brace, so that a distance can be written behind it.</summary>
     public ReadOnlySpan<byte> Head => _head ??= JsonSerializer.SerializeToUtf8Bytes(Item, WireJson.Context.PharmacyItem)[..^1];

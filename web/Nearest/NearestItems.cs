@@ -43,7 +43,7 @@ internal static class NearestItems
         {
             if (i > 0)
                 writer.Write(","u8);
-            var item = PharmacyItem.Of(found[i].Place.Facts, found[i].Place.Zone.Time, found[i].Status, found[i].Status.Since, found[i].Place.Facts.TakesOrdersAt(at));
+            var item = PharmacyItem.Of(found[i].Place.Facts, found[i].Place.Zone.Time, found[i].Status, found[i].Status.Since, found[i].Place.Facts.TakesOrdersAt(at, found[i].Status.State));
             WriteItem(writer, JsonSerializer.SerializeToUtf8Bytes(item, WireJson.Context.PharmacyItem).AsSpan()[..^1], found[i].DistanceMeters);
         }
     }

@@ -28,7 +28,7 @@ public sealed record BuyerAsked(string Name, string BirthDate, string? Phone = n
 /// <param name="Note">A word to the pharmacist.</param>
 public sealed record OrderBody(IReadOnlyList<OrderLineAsked?> Lines, BuyerAsked Buyer, bool Consent = false, IReadOnlyDictionary<string, JsonElement>? Answers = null, string? Note = null)
 {
-    private const int LongestName = 100, LongestNote = 500, LongestAnswer = 500, LongestRelation = 40, MostAnswers = 20;
+    private const int LongestName = 100, LongestNote = 500, LongestAnswer = 500, LongestRelation = 40, MostAnswers = 20, LongestAnswers = 4_000;
     private const string Treated = "treated";
     private const int Adult = 18, FirstYear = 1900;
     private const double LeastKilograms = 0.3, MostKilograms = 500;
@@ -38,11 +38,14 @@ public sealed record OrderBody(IReadOnlyList<OrderLineAsked?> Lines, BuyerAsked 
     {
         var today = now.InUtc().Date;
         var treated = ReadAnswers(body, today.Year);
+        var answers = Answers is { Count: > 0 } ? Canonical(Answers) : null;
+        if (answers?.Length > LongestAnswers)
+            body.Refuse("$.answers", new($"takes at most {LongestAnswers} characters in all", $"attend {LongestAnswers} caractères au plus en tout"));
         return new()
         {
             Lines = ReadLines(body),
             Buyer = ReadBuyer(body, today),
-            Answers = Answers is { Count: > 0 } ? Canonical(Answers) : null,
+            Answers = answers,
             Answered = treated?.Year is not null,
             ForMinor = treated?.Year > today.Year - Adult,
             Consent = Consent,
@@ -132,7 +135,7 @@ public sealed record OrderBody(IReadOnlyList<OrderLineAsked?> Lines, BuyerAsked 
     private static string Canonical(IReadOnlyDictionary<string, JsonElement> answers)
     {
         using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer))
+        using (var writer = new Utf8JsonWriter(buffer, new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
             Write(writer, answers);
         return System.Text.Encoding.UTF8.GetString(buffer.ToArray());
     }

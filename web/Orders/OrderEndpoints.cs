@@ -21,7 +21,9 @@ internal static class OrderEndpoints
     public static void MapOrders(this IEndpointRouteBuilder app)
     {
         var group = app.MapGroup("/api/v1").WithTags("Orders").AllowAnonymous();
-        group.MapPost("/pharmacies/{id}/orders", Place).AddEndpointFilter<OrderRates>().WithQuery().Strict().WithHeaders(RequestKeys.Parameter with { Required = true })
+        // One for all endpoints: a filter that is named by its type alone would be made for each.
+        var rates = app.ServiceProvider.GetRequiredService<OrderRates>();
+        group.MapPost("/pharmacies/{id}/orders", Place).AddEndpointFilter(rates).WithQuery().Strict().WithHeaders(RequestKeys.Parameter with { Required = true })
             .WithSummary("Reserves boxes at a pharmacy, paid there.").Produces<PlacedItem>(StatusCodes.Status201Created).Refuses(400, 404, 409, 415, 422, 429);
         group.MapGet("/orders/{orderId}", Find).WithQuery().Strict()
             .WithSummary("An order, for who holds its token.").Produces<OrderItem>().Refuses(400, 404);
@@ -29,7 +31,7 @@ internal static class OrderEndpoints
         group.MapPost("/orders/{orderId}/accept-proposal", AcceptProposal).IsBuyers("Takes the fewer boxes that the counter offers.");
         group.MapPost("/orders/{orderId}/decline-proposal", DeclineProposal).IsBuyers("Does not take them; that ends the order.");
         group.MapPost("/orders/{orderId}/messages", Write).IsBuyers("Writes to the pharmacist.");
-        group.MapPost("/pharmacies/{id}/products/{cip13}/waiting", Wait).AddEndpointFilter<OrderRates>().WithQuery().Strict().WithHeaders(RequestKeys.Parameter)
+        group.MapPost("/pharmacies/{id}/products/{cip13}/waiting", Wait).AddEndpointFilter(rates).WithQuery().Strict().WithHeaders(RequestKeys.Parameter)
             .WithSummary("Asks to be written to when boxes of a product come free.").Produces<WaitingItem>(StatusCodes.Status201Created).Refuses(400, 404, 409, 415, 422, 429);
         group.MapDelete("/pharmacies/{id}/waiting/{waiter}", Leave).WithQuery().Strict()
             .WithSummary("Asks no longer.").Produces(StatusCodes.Status204NoContent).Refuses(400, 404);
@@ -127,9 +129,13 @@ internal static class OrderEndpoints
             return body.Problem;
         var pharmacy = place.Facts.Record.Id;
         return !asked.Consent ? calls.Refuse(context, pharmacy, new(OrderRefusalKind.Consent))
-            : await calls.Once(context, pharmacy, "wait", asked, request => calls.QueueOf(pharmacy).Wait(code, asked.Quantity, email, request), answer => answer.Refusal is { } refusal
-                ? calls.Refuse(context, pharmacy, refusal)
-                : TypedResults.Json(new WaitingItem(answer.Waiter!), statusCode: StatusCodes.Status201Created));
+            : await calls.Once(context, pharmacy, "wait", $"{code} {asked}", request => calls.QueueOf(pharmacy).Wait(code, asked.Quantity, email, request), answer =>
+            {
+                if (answer.Refusal is { } refusal)
+                    return calls.Refuse(context, pharmacy, refusal);
+                RequestKeys.Tell(context, answer.Replayed);
+                return TypedResults.Json(new WaitingItem(answer.Waiter!), statusCode: StatusCodes.Status201Created);
+            });
     }
 
     private static async Task<IResult> Leave(HttpContext context, string id, string waiter, OrderCalls calls)

@@ -58,6 +58,7 @@ internal static class OrderProblems
         OrderRefusalKind.NotShort => Problems.Of(context, Conflict, "not-short", new("There are enough boxes of this product.", "Il y a assez de boîtes de ce produit.")),
         OrderRefusalKind.StillShort => Problems.Of(context, Conflict, "still-short", new("There are not enough boxes for those who are to be served: see lines.", "Il n'y a pas assez de boîtes pour ceux que vous servez : voir lines."), more: Lines(refusal)),
         OrderRefusalKind.TooMany => Problems.Of(context, Conflict, "too-many", new("No more can be added here.", "On ne peut plus rien ajouter ici.")),
+        OrderRefusalKind.AlreadyWaiting => Problems.Of(context, Conflict, "already-waiting", new("This address will be written to already.", "Cette adresse sera déjà prévenue.")),
         _ => throw new InvalidOperationException($"{refusal.Kind} has no answer."),
     };
 

@@ -10,8 +10,8 @@ export default defineConfig({
     // Inlined files become data: addresses, which the content security policy of the service refuses.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    // Two pages that share what both need: what the counter has more, a patient's phone never loads.
-    rolldownOptions: { input: ['index.html', 'counter.html'] },
+    // Pages that share what all of them need: what the counter has more, a patient's phone never loads.
+    rolldownOptions: { input: ['index.html', 'counter.html', 'order.html'] },
   },
   server: { proxy: { '/api': 'http://localhost:5080', '/hubs': { target: 'http://localhost:5080', ws: true } } },
   test: { include: ['src/**/*.test.ts'] },

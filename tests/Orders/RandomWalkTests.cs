@@ -1,0 +1,99 @@
+using NodaTime;
+using Realtime.Orders;
+using Realtime.Products;
+
+namespace Realtime.Tests.Orders;
+
+/// <summary>
+/// Any command at any moment, thousands of times: after every event the state is what the events alone make of it, what is held is what open orders hold, and nothing was
+/// promised that was not there.
+/// </summary>
+public sealed class RandomWalkTests(ITestOutputHelper output)
+{
+    private static readonly Cip13[] Products = [Counter.Ibuprofen, Counter.Spedifen];
+
+    [Fact]
+    public void Nothing_that_anybody_does_in_any_order_promises_a_box_twice()
+    {
+        var random = new Random(Campaign.Seed);
+        var (events, refusals, walks) = (0, 0, Campaign.Long ? 2_000 : 120);
+        var kinds = new HashSet<Type>();
+        for (var walk = 0; walk < walks; walk++)
+        {
+            var counter = new Counter(modules: new(ClickAndCollect: true, Confirmation: walk % 3 == 0)).With(Counter.Ibuprofen, random.Next(12)).With(Counter.Spedifen, random.Next(12), random.Next(2));
+            for (var step = 0; step < 70; step++)
+            {
+                var before = counter.State;
+                var decision = Any(counter, random);
+                refusals += decision.Refusal is null ? 0 : 1;
+                if (decision.Happened is not { } happened)
+                    continue;
+                counter.Happen(happened);
+                events++;
+                kinds.Add(happened.GetType());
+                AssertPromised(before, counter.State, happened);
+            }
+        }
+        output.WriteLine($"{walks} walks, seed {Campaign.Seed}: {events} events of {kinds.Count} kinds, {refusals} refusals, 0 violations");
+        Assert.InRange(kinds.Count, 19, 23);
+        Assert.True(refusals > events / 10, "Hardly anything was refused: the walk does not reach the limits.");
+    }
+
+    // A promise is only ever made of boxes that could be promised; what was counted too few is nobody's promise.
+    private static void AssertPromised(OrderQueueState before, OrderQueueState after, OrderEvent happened)
+    {
+        if (happened is not (OrderPlaced or ActUndone))
+            return;
+        foreach (var cip13 in Products)
+            if (after.CountOf(cip13) is { } now && before.CountOf(cip13) is { } then && now.Held + now.ToReshelve > then.Held + then.ToReshelve)
+                Assert.True(now.Held + now.ToReshelve + now.Reserve <= now.OnHand, $"{happened}: {then} became {now}");
+    }
+
+    private static Decision Any(Counter counter, Random random)
+    {
+        var (state, page, now) = (counter.State, counter.Page, counter.Now);
+        var ids = state.Orders.Keys.Order().ToArray();
+        var id = ids.Length > 0 ? ids[random.Next(ids.Length)] : OrderId.Next(Counter.Pharmacy, now, new byte[OrderId.Chance], null);
+        var hand = new Hand(random.Next(2) == 0, null);
+        var cip13 = Products[random.Next(Products.Length)];
+        return random.Next(24) switch
+        {
+            <= 4 => counter.TryPlace(counter.Asks(1 + random.Next(4), cip13, $"contact {random.Next(6)}", byCounter: random.Next(4) == 0)),
+            5 => OrderQueue.Cancel(state, id),
+            6 or 7 => OrderQueue.Accept(state, id, hand, page, now),
+            8 => OrderQueue.Validate(state, id, hand, page, now),
+            9 => OrderQueue.Propose(state, id, state.Orders.TryGetValue(id, out var order) ? order.Lines.ToDictionary(line => line.Cip13, line => random.Next(line.Quantity + 1)) : [], hand, page, now),
+            10 => random.Next(2) == 0 ? OrderQueue.AcceptOffer(state, id) : OrderQueue.DeclineOffer(state, id),
+            11 or 12 => OrderQueue.Ready(state, id, hand, page, now),
+            13 => OrderQueue.Refuse(state, id, hand, page, now),
+            14 or 15 => OrderQueue.Collect(state, id, random.Next(4) switch { 0 => false, 1 => null, _ => true }, hand, page, now),
+            16 => OrderQueue.Undo(state, id, random.Next(2) == 0, hand, page, OrderRules.Default, now),
+            17 => OrderQueue.Reshelve(state, id),
+            18 => OrderQueue.Count(state, cip13, random.Next(10), random.Next(3) == 0 ? random.Next(3) : null),
+            19 => OrderQueue.Settle(state, cip13, [.. ids.Where(other => random.Next(2) == 0 && state.Orders[other] is { IsOpen: true } held && held.Lines.Any(line => line.Cip13 == cip13))], page, now),
+            20 => OrderQueue.Write(state, id, random.Next(2) == 0 ? null : hand),
+            21 => random.Next(2) == 0 ? OrderQueue.Acknowledge(state, id) : Later(counter, random),
+            22 => Later(counter, random),
+            _ => random.Next(4) switch
+            {
+                0 => OrderQueue.Wait(state, new Waiter($"w{random.Next(50)}", cip13, 1 + random.Next(3), $"c{random.Next(8)}", "key", [])),
+                1 => OrderQueue.Call(state),
+                2 => Close(counter, random),
+                _ => state.Owing.Count == 0 ? default : (Decision)new NoticesSent([new(state.Owing.Order().First(), state.Orders[state.Owing.Order().First()].Owed)]),
+            },
+        };
+    }
+
+    private static Decision Later(Counter counter, Random random)
+    {
+        counter.Now += random.Next(3) switch { 0 => Duration.FromSeconds(random.Next(200)), 1 => Duration.FromMinutes(random.Next(60)), _ => Duration.FromHours(random.Next(40)) };
+        return OrderQueue.Pass(counter.State, counter.Page, counter.Now);
+    }
+
+    private static Decision Close(Counter counter, Random random)
+    {
+        var start = counter.Now + Duration.FromHours(random.Next(30));
+        counter.Facts = counter.Facts with { Seq = counter.Facts.Seq + 1, Closures = [.. counter.Facts.Closures, new($"c{counter.Facts.Seq}", start, start + Duration.FromHours(1 + random.Next(60)), "travaux", null)] };
+        return OrderQueue.Move(counter.State, counter.Page, OrderRules.Default);
+    }
+}
