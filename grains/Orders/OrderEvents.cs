@@ -249,5 +249,17 @@ internal sealed record WaitersCalled(IReadOnlyList<string> Ids) : OrderEvent;
 /// <param name="Contact">Code of the address, so that nobody waits twice.</param>
 /// <param name="KeyId">Names the key of what is sealed.</param>
 /// <param name="Email">Where to write to, sealed.</param>
-/// <param name="Called">Boxes have come free, and the letter is still to be sent.</param>
-internal sealed record Waiter(string Id, Cip13 Cip13, int Quantity, string Contact, string KeyId, byte[] Email, bool Called = false);
+/// <param name="CalledAt">When boxes came free for it; null where none have yet. For a day they are nobody else's to be told of.</param>
+/// <param name="Told">Whether the letter has been sent.</param>
+internal sealed record Waiter(string Id, Cip13 Cip13, int Quantity, string Contact, string KeyId, byte[] Email, Instant? CalledAt = null, bool Told = false)
+{
+    /// <summary>How long the next one waits for boxes that somebody was told of.</summary>
+    public static readonly Duration Claim = Duration.FromDays(1);
+
+    /// <summary>Whether the letter is still to be sent.</summary>
+    [JsonIgnore]
+    public bool IsOwed => CalledAt is not null && !Told;
+
+    /// <summary>Whether boxes that came free for it are still its to order.</summary>
+    public bool ClaimsAt(Instant at) => CalledAt is { } called && at - called < Claim;
+}

@@ -318,14 +318,14 @@ internal static class OrderQueue
     }
 
     /// <summary>Boxes have come free: those who asked first and whose wish fits are called, and no more of them than there are boxes.</summary>
-    public static Decision Call(OrderQueueState state)
+    public static Decision Call(OrderQueueState state, Instant now)
     {
         var free = new Dictionary<Cip13, int>();
         var called = new List<string>();
-        foreach (var waiter in state.Waiters.Where(waiter => !waiter.Called))
+        foreach (var waiter in state.Waiters.Where(waiter => waiter.CalledAt is null))
         {
             if (!free.TryGetValue(waiter.Cip13, out var left))
-                left = (state.CountOf(waiter.Cip13) ?? default).Available - state.Waiters.Where(other => other.Called && other.Cip13 == waiter.Cip13).Sum(other => other.Quantity);
+                left = (state.CountOf(waiter.Cip13) ?? default).Available - state.Waiters.Where(other => other.ClaimsAt(now) && other.Cip13 == waiter.Cip13).Sum(other => other.Quantity);
             var fits = left >= waiter.Quantity;
             // Nobody overtakes: who asked for more than there is waits, and whoever comes after waits too.
             free[waiter.Cip13] = fits ? left - waiter.Quantity : 0;
@@ -337,7 +337,7 @@ internal static class OrderQueue
 
     /// <summary>Somebody wants to be told; once for each product and address.</summary>
     public static Decision Wait(OrderQueueState state, Waiter waiter) =>
-        state.Waiters.Any(other => other.Cip13 == waiter.Cip13 && other.Contact == waiter.Contact) ? OrderRefusalKind.AlreadyWaiting
+        state.Waiters.Any(other => other.CalledAt is null && other.Cip13 == waiter.Cip13 && other.Contact == waiter.Contact) ? OrderRefusalKind.AlreadyWaiting
         : state.Waiters.Count >= MostWaiters ? OrderRefusalKind.TooMany
         : new WaiterJoined(waiter);
 
@@ -366,7 +366,7 @@ internal static class OrderQueue
             NoticesSent e => e.Sent.Aggregate(fresh, Sent),
             WaiterJoined e => fresh with { Waiters = fresh.Waiters.Add(e.Waiter) },
             WaiterLeft e => fresh with { Waiters = fresh.Waiters.RemoveAll(waiter => waiter.Id == e.Id) },
-            WaitersCalled e => fresh with { Waiters = [.. fresh.Waiters.Select(waiter => e.Ids.Contains(waiter.Id) ? waiter with { Called = true } : waiter)] },
+            WaitersCalled e => fresh with { Waiters = [.. fresh.Waiters.Select(waiter => e.Ids.Contains(waiter.Id) ? waiter with { CalledAt = at } : waiter)] },
             OrderCollected e => Collected(fresh, fresh.Orders[e.Id], e, at),
             ActUndone e => Undone(fresh, fresh.Orders[e.Id], e, at),
             OneOrderEvent e => fresh.With(Changed(fresh.Orders[e.Id], e, at)),
@@ -469,7 +469,7 @@ internal static class OrderQueue
     }
 
     private static OrderQueueState Sent(OrderQueueState state, NoticeSent sent) =>
-        sent.Waiter is { } waiter ? state with { Waiters = state.Waiters.RemoveAll(one => one.Id == waiter) }
+        sent.Waiter is { } waiter ? state with { Waiters = [.. state.Waiters.Select(one => one.Id == waiter ? one with { Told = true } : one)] }
         : sent.Id is { } id && state.Orders.TryGetValue(id, out var order) ? state.With(order with { Owed = order.Owed & ~sent.Notices })
         : state;
 

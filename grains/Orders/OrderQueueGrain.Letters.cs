@@ -19,7 +19,7 @@ internal sealed partial class OrderQueueGrain
     private readonly Dictionary<(string Id, LetterKind Kind), Instant> _put = [];
 
     /// <summary>Whether somebody is still to be written to.</summary>
-    private bool Owes => post.IsOn && (State.Owing.Count > 0 || State.Waiters.Exists(waiter => waiter.Called));
+    private bool Owes => post.IsOn && (State.Owing.Count > 0 || State.Waiters.Exists(waiter => waiter.IsOwed));
 
     /// <inheritdoc/>
     public async Task Sent(IReadOnlyList<NoticeSent> sent)
@@ -56,7 +56,7 @@ internal sealed partial class OrderQueueGrain
             foreach (var (notice, kind) in Kinds.Where(pair => order.Owed.HasFlag(pair.Notice)))
                 if (IsToBePut(order.Id.ToString(), kind, now))
                     Put(new(order.Id, notice), await LetterOf(order, kind, page));
-        foreach (var waiter in State.Waiters.Where(waiter => waiter.Called).ToArray())
+        foreach (var waiter in State.Waiters.Where(waiter => waiter.IsOwed).ToArray())
             if (IsToBePut(waiter.Id, LetterKind.BackInStock, now))
                 Put(new(null, Notices.None, waiter.Id), await LetterOf(waiter, page));
         return settled;

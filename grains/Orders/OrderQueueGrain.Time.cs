@@ -37,7 +37,7 @@ internal sealed partial class OrderQueueGrain
     {
         await base.OnActivateAsync(cancellationToken);
         // What came due while nobody was here is done at once, but not before the first caller is let in.
-        if (State.Orders.Count > 0 || State.CalledPause is not null || Owes)
+        if (State.Orders.Count > 0 || State.CalledPause is not null || IsAwaited)
             Wake(TimeSpan.Zero);
     }
 
@@ -45,7 +45,7 @@ internal sealed partial class OrderQueueGrain
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
         await Sweep();
-        if (State.Due.Count > 0 || Owes)
+        if (IsAwaited)
             return;
         // The last hold is gone, and nobody is to be written to any more: the next one asks for a reminder of its own.
         if ((_reminder ?? await this.GetReminder(Holds)) is { } reminder)
@@ -109,10 +109,13 @@ internal sealed partial class OrderQueueGrain
     /// <summary>Asks for the reminder, durably, unless this activation already has: before the first hold, so that none is ever without.</summary>
     private async ValueTask Remind() => _reminder ??= await this.RegisterOrUpdateReminder(Holds, TimeSpan.FromSeconds(options.ReminderSeconds), TimeSpan.FromSeconds(options.ReminderSeconds));
 
-    // To the next instant that an order has ahead of it, and each minute while somebody is to be written to; else the timer rests.
+    // Whether time has anything to do here: holds, letters, boxes that are the next one's once their day is over.
+    private bool IsAwaited => State.Due.Count > 0 || Owes || State.Waiters.Exists(waiter => waiter.CalledAt is null) && State.Waiters.Exists(waiter => waiter.ClaimsAt(clock.Now));
+
+    // To the next instant that an order has ahead of it, and each minute while anything else is awaited; else the timer rests.
     private void Arm()
     {
-        if (State.Due.Count == 0 && !Owes)
+        if (!IsAwaited)
             return;
         var wait = State.Due.Count == 0 ? LongestWait : (State.Due.Min.At - clock.Now).ToTimeSpan();
         Wake(wait < TimeSpan.Zero ? TimeSpan.Zero : wait < LongestWait ? wait + TimeSpan.FromMilliseconds(1) : LongestWait);

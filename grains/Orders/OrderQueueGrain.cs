@@ -223,10 +223,11 @@ internal sealed partial class OrderQueueGrain(
     // Boxes that have come free are somebody's who waits for them.
     private async ValueTask CallWaiters()
     {
-        if (State.Waiters.Count == 0 || OrderQueue.Call(State).Happened is not { } called)
+        var now = JournalRows.AsStored(clock.Now);
+        if (State.Waiters.Count == 0 || OrderQueue.Call(State, now).Happened is not { } called)
             return;
         await Remind();
-        await Append(called, Time, "boxes came free", JournalRows.AsStored(clock.Now));
+        await Append(called, Time, "boxes came free", now);
     }
 
     private OrderAnswer Answer(OrderRefusal refusal) => new(refusal, null, null, clock.Now, Seq);

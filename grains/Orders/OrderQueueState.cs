@@ -101,13 +101,15 @@ internal sealed record OrderQueueState
         return next.Plus(order) with { Touched = next.Touched.Add(order) };
     }
 
-    /// <summary>Without the closed orders whose time to be undone is over.</summary>
+    /// <summary>Without the closed orders whose time to be undone is over, and without those who were told of boxes long ago.</summary>
     public OrderQueueState Without(Instant at)
     {
-        var next = this;
+        var next = Waiters.Exists(IsDone) ? this with { Waiters = Waiters.RemoveAll(IsDone) } : this;
         while (next.Leaving.Count > 0 && next.Leaving.Min is var (leaves, id) && leaves <= at)
             next = next with { Leaving = next.Leaving.Remove((leaves, id)), Orders = next.Orders.Remove(id), Owing = next.Owing.Remove(id) };
         return next;
+
+        bool IsDone(Waiter waiter) => waiter is { CalledAt: not null, Told: true } && !waiter.ClaimsAt(at);
     }
 
     /// <summary>The instant at which an order is next to be looked at; null where none is ahead of it.</summary>

@@ -24,6 +24,8 @@ internal sealed record SmtpBehaviour
 
     public string[] Answers { get; init; } = ["take"];
 
+    public int Port { get; init; }
+
     public int Timeout { get; init; } = 60_000;
 }
 
@@ -55,7 +57,21 @@ internal sealed class SmtpServer : IAsyncDisposable
     }
 
     /// <summary>The next letter that came in.</summary>
-    public async Task<Received> Next() => await _letters.Reader.ReadAsync().AsTask().WaitAsync(Patience);
+    public Task<Received> Next() => Next(Patience);
+
+    /// <summary>The next letter that came in, within a time.</summary>
+    public async Task<Received> Next(TimeSpan patience)
+    {
+        using var limit = new CancellationTokenSource(patience);
+        try
+        {
+            return await _letters.Reader.ReadAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException("No letter came in.");
+        }
+    }
 
     /// <summary>The next connection that ended.</summary>
     public async Task<int> NextClosed() => await _closed.Reader.ReadAsync().AsTask().WaitAsync(Patience);

@@ -461,15 +461,23 @@ public sealed class OrderQueueTests
         foreach (var (name, quantity) in new[] { ("a", 2), ("b", 3), ("c", 1) })
             counter.Do(OrderQueue.Wait(counter.State, new Waiter(name, Counter.Ibuprofen, quantity, name, "key", [])));
         Assert.Equal(OrderRefusalKind.AlreadyWaiting, OrderQueue.Wait(counter.State, new Waiter("d", Counter.Ibuprofen, 1, "a", "key", [])).Refusal!.Kind);
-        Assert.Null(OrderQueue.Call(counter.State).Happened);
+        Assert.Null(OrderQueue.Call(counter.State, counter.Now).Happened);
 
         counter.With(Counter.Ibuprofen, 3);
-        Assert.Equal(["a"], ((WaitersCalled)counter.Do(OrderQueue.Call(counter.State))).Ids);
+        Assert.Equal(["a"], ((WaitersCalled)counter.Do(OrderQueue.Call(counter.State, counter.Now))).Ids);
         // One box is left for b, who wants three; c does not overtake.
-        Assert.Null(OrderQueue.Call(counter.State).Happened);
+        Assert.Null(OrderQueue.Call(counter.State, counter.Now).Happened);
+        // For a day, told or not, two of the boxes are a's.
         counter.Happen(new NoticesSent([new(null, Notices.None, "a")]));
+        Assert.Null(OrderQueue.Call(counter.State, counter.Now).Happened);
         counter.With(Counter.Ibuprofen, 4);
-        Assert.Equal(["b", "c"], ((WaitersCalled)counter.Do(OrderQueue.Call(counter.State))).Ids);
+        counter.Now += Waiter.Claim - Duration.Epsilon;
+        Assert.Null(OrderQueue.Call(counter.State, counter.Now).Happened);
+        counter.Now += Duration.Epsilon;
+        Assert.Equal(["b", "c"], ((WaitersCalled)counter.Do(OrderQueue.Call(counter.State, counter.Now))).Ids);
+        Assert.Equal(["b", "c"], counter.State.Waiters.Select(waiter => waiter.Id));
+        // Who was told may ask anew.
+        counter.Do(OrderQueue.Wait(counter.State, new Waiter("e", Counter.Ibuprofen, 1, "a", "key", [])));
     }
 
     private static void End(Counter counter, OrderId id, string how)

@@ -77,7 +77,7 @@ public sealed class RandomWalkTests(ITestOutputHelper output)
             _ => random.Next(4) switch
             {
                 0 => OrderQueue.Wait(state, new Waiter($"w{random.Next(50)}", cip13, 1 + random.Next(3), $"c{random.Next(8)}", "key", [])),
-                1 => OrderQueue.Call(state),
+                1 => OrderQueue.Call(state, now),
                 2 => Close(counter, random),
                 _ => state.Owing.Count == 0 ? default : (Decision)new NoticesSent([new(state.Owing.Order().First(), state.Orders[state.Owing.Order().First()].Owed)]),
             },

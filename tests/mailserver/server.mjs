@@ -9,12 +9,13 @@
 //   reject: [address, …]     these recipients are refused for good, quoting the address
 //   answers: [what, …]       to the letters in turn, the last one standing for all that follow: "take", "later" (451), "never" (554, quoting the letter),
 //                            "hangup" (once the letter is there, without an answer), "die" (the whole process, half-way through the letter), "silence"
+//   port: number             instead of any that is free
 //   timeout: milliseconds    after which an idle connection is closed
 // It ends when stdin does.
 import PostalMime from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
 
-const { auth, starttls, tls, reject = [], answers = ['take'], timeout } = JSON.parse(process.argv[2] ?? '{}');
+const { auth, starttls, tls, reject = [], answers = ['take'], port = 0, timeout } = JSON.parse(process.argv[2] ?? '{}');
 const say = (event) => process.stdout.write(JSON.stringify(event) + '\n');
 const refusal = (responseCode, message) => Object.assign(new Error(message), { responseCode });
 const connections = new Map();
@@ -72,5 +73,5 @@ const server = new SMTPServer({
 
 // A client that hangs up, or does not trust the certificate, is part of what is tested.
 server.on('error', () => {});
-server.listen(0, '127.0.0.1', () => say({ port: server.server.address().port }));
+server.listen(port, '127.0.0.1', () => say({ port: server.server.address().port }));
 process.stdin.resume().on('end', () => process.exit());
