@@ -64,7 +64,7 @@ internal sealed class RealCluster : IAsyncDisposable
         var management = _client!.Services.GetRequiredService<IGrainFactory>().GetGrain<IManagementGrain>(0);
         for (var patience = Stopwatch.StartNew(); ; await Task.Delay(50))
         {
-            Assert.True(patience.Elapsed < TimeSpan.FromSeconds(30), $"The cluster did not come to {count} members.");
+            Assert.True(patience.Elapsed < TimeSpan.FromSeconds(90), $"The cluster did not come to {count} members.");
             try
             {
                 if ((await management.GetHosts(onlyActive: true)).Count == count)

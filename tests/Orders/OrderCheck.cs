@@ -13,13 +13,28 @@ namespace Realtime.Tests.Orders;
 /// <summary>What can be wrong with stock and orders.</summary>
 internal enum OrderFault
 {
+    /// <summary>Somebody was told that it is done, and it is not in the journal.</summary>
     Missing,
+
+    /// <summary>What was wanted once was done twice.</summary>
     Duplicate,
+
+    /// <summary>A box was promised that is not there.</summary>
     Oversold,
+
+    /// <summary>A stream has a hole, or its chain is broken.</summary>
     Hole,
+
+    /// <summary>The service counts other boxes than there are.</summary>
     Ledger,
+
+    /// <summary>The same request was answered in two ways.</summary>
     Differing,
+
+    /// <summary>Somebody was told that there are too few boxes, and there were enough.</summary>
     RefusedWhileFree,
+
+    /// <summary>Somebody was told no, and holds an order.</summary>
     TakenThoughRefused,
 }
 
@@ -52,9 +67,6 @@ internal sealed class OrderCheck
     public IEnumerable<string> Sentences => _faults.Select(fault => $"{fault.Kind}: {fault.Sentence}");
 
     public int Rows { get; private set; }
-
-    /// <summary>Orders in the journal.</summary>
-    public int Placed { get; private set; }
 
     /// <summary>Successes that were told and found.</summary>
     public int Found { get; private set; }
@@ -131,9 +143,8 @@ internal sealed class OrderCheck
         var placed = happened.Select(one => one.Event).OfType<OrderPlaced>().ToArray();
         foreach (var contact in placed.SelectMany(order => order.Contacts).GroupBy(contact => contact).Where(group => group.Count() > 1))
             Add(OrderFault.Duplicate, $"one wish was placed {contact.Count()} times");
-        var told = wishes.Where(wish => wish.Given is not null).Select(codes.ContactOf).ToHashSet();
-        Placed += placed.Length;
-        foreach (var order in placed.Where(order => !told.Overlaps(order.Contacts)))
+        var refused = wishes.Where(wish => wish is { Act: Wish.Place, Given: null }).Select(codes.ContactOf).ToHashSet();
+        foreach (var order in placed.Where(order => refused.Overlaps(order.Contacts)))
             Add(OrderFault.TakenThoughRefused, $"{order.Id} was taken, and whoever asked for it was told that it was not");
     }
 
