@@ -24,6 +24,14 @@ public sealed class PostgresServer : IAsyncDisposable
         return server.Connection(name);
     }
 
+    /// <summary>Where the server keeps its files, once everything that it was told has been written to them.</summary>
+    public async Task<string> Files()
+    {
+        var server = await Started();
+        await server.Execute("postgres", "CHECKPOINT");
+        return server.Data;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_running is not null)
@@ -78,7 +86,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private sealed class Running(string folder, int port)
     {
-        private string Data => Path.Combine(folder, "data");
+        public string Data => Path.Combine(folder, "data");
 
         private string Log => Path.Combine(folder, "log");
 

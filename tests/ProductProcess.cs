@@ -81,14 +81,20 @@ internal sealed class ProductProcess : IDisposable
     }
 
     /// <summary>Starts a silo of a cluster, with the demo country.</summary>
-    public static ProductProcess SiloNode(string store, int siloPort, int gatewayPort) => Start("silo", [], new()
+    public static ProductProcess SiloNode(string store, int siloPort, int gatewayPort, params (string Name, string Value)[] settings)
     {
-        ["ConnectionStrings__Realtime"] = store,
-        ["Realtime__Secret"] = Secret,
-        ["Realtime__SiloPort"] = siloPort.ToString(),
-        ["Realtime__GatewayPort"] = gatewayPort.ToString(),
-        ["Realtime__Demo"] = "true",
-    });
+        var environment = new Dictionary<string, string>
+        {
+            ["ConnectionStrings__Realtime"] = store,
+            ["Realtime__Secret"] = Secret,
+            ["Realtime__SiloPort"] = siloPort.ToString(),
+            ["Realtime__GatewayPort"] = gatewayPort.ToString(),
+            ["Realtime__Demo"] = "true",
+        };
+        foreach (var (name, value) in settings)
+            environment[name] = value;
+        return Start("silo", [], environment);
+    }
 
     /// <summary>Waits for its end; its exit code and what it wrote.</summary>
     public async Task<(int ExitCode, string[] Output, string Errors)> End(TimeSpan patience)
