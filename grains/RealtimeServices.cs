@@ -49,6 +49,7 @@ public static class RealtimeServices
         builder.Services.AddSqliteJournal().AddSqliteKeys();
         RequireFree(IPAddress.Loopback, options.SiloPort, RealtimeOptions.Variable(nameof(options.SiloPort)));
         RequireFree(IPAddress.Loopback, options.GatewayPort, RealtimeOptions.Variable(nameof(options.GatewayPort)));
+        builder.Services.AddSiloHandshake();
         builder.UseOrleans(silo => silo
             // Snapshots are keyed by the service's id: it never changes.
             .UseLocalhostClustering(options.SiloPort, options.GatewayPort, primarySiloEndpoint: null, serviceId: "realtime", clusterId: "embedded")
@@ -72,6 +73,7 @@ public static class RealtimeServices
         var address = IPAddress.Parse(options.SiloAddress);
         RequireFree(address, options.SiloPort, RealtimeOptions.Variable(nameof(options.SiloPort)));
         RequireFree(address, options.GatewayPort, RealtimeOptions.Variable(nameof(options.GatewayPort)));
+        builder.Services.AddSiloHandshake();
         builder.UseOrleans(silo =>
         {
             silo.UseAdoNetClustering(clustering => (clustering.Invariant, clustering.DataSource) = (Invariant, source));
@@ -119,6 +121,7 @@ public static class RealtimeServices
         var source = builder.AddPostgres(store);
         // Patients are answered from the index, whether or not a silo is there yet.
         builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
+        builder.Services.AddClientHandshake();
         builder.UseOrleansClient(client =>
         {
             client.UseAdoNetClustering(clustering => (clustering.Invariant, clustering.DataSource) = (Invariant, source));
@@ -201,13 +204,14 @@ public static class RealtimeServices
     internal static Secret SecretOf(IHostApplicationBuilder builder, RealtimeOptions options, Func<Secret> other)
     {
         var setting = RealtimeOptions.Variable(nameof(options.Secret));
-        if (options.Secret == Secret.Demo && !builder.Environment.IsDevelopment())
-            throw RealtimeOptions.Refusal($"{setting}: this one is everybody's and serves Development only; 'openssl rand -base64 32' makes one of your own.");
         try
         {
-            return options.Secret is { Length: > 0 } text ? Secret.Parse(text)
+            var secret = options.Secret is { Length: > 0 } text ? Secret.Parse(text)
                 : builder.Environment.IsDevelopment() && StoreOf(builder.Configuration) is not null ? Secret.Parse(Secret.Demo)
                 : other();
+            return builder.Environment.IsDevelopment() || !secret.IsDemo
+                ? secret
+                : throw new FormatException("this one is everybody's and serves Development only; 'openssl rand -base64 32' makes one of your own");
         }
         catch (FormatException wrong)
         {

@@ -17,6 +17,9 @@ public sealed class Secret
 
     private Secret(byte[] master) => _master = master;
 
+    /// <summary>Whether it is <see cref="Demo"/>, in whatever way that was written: base64 may hold white space.</summary>
+    public bool IsDemo => _master.AsSpan().SequenceEqual(Convert.FromBase64String(Demo));
+
     /// <summary>The secret that a setting holds: base64 of at least 32 bytes.</summary>
     /// <exception cref="FormatException">It is not; the message says how to make one.</exception>
     public static Secret Parse(string text)

@@ -11,6 +11,11 @@ internal abstract class BatchStatements : IDisposable
     /// <returns>The <c>n</c> of each row that was written. Where some were fenced the transaction is of no use: it must be rolled back.</returns>
     public abstract HashSet<long> Write(DbTransaction transaction, IReadOnlyList<NumberedRow> rows);
 
+    /// <summary>Writes rows and makes them durable, as one and in one step, where the database has such a step and none of them is fenced.</summary>
+    /// <param name="rows">As for <see cref="Write"/>.</param>
+    /// <returns>False where nothing was written.</returns>
+    public virtual bool TryWriteDurably(IReadOnlyList<NumberedRow> rows) => false;
+
     public abstract void Dispose();
 }
 

@@ -9,6 +9,10 @@ public sealed class DataDirectory : IDisposable
     /// <summary>The setting that names the directory.</summary>
     public const string Setting = "Realtime:DataDirectory";
 
+    private const UnixFileMode OwnersAlone = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private static readonly string[] Files = ["realtime.lock", "realtime.db", "realtime.db-wal", "realtime.db-shm", "keys.db", "keys.db-wal", "keys.db-shm", "secret.key"];
+
     private readonly FileStream _lock;
 
     private DataDirectory(string path, FileStream held) => (Path, _lock) = (path, held);
@@ -22,7 +26,7 @@ public sealed class DataDirectory : IDisposable
     /// <summary>The embedded store of the keys of orders, apart from what they seal.</summary>
     public string Keys => System.IO.Path.Combine(Path, "keys.db");
 
-    /// <summary>Creates the directory where it is missing and takes it for this process.</summary>
+    /// <summary>Creates the directory where it is missing, for its owner alone, and takes it for this process; the store in it becomes its owner's alone too.</summary>
     /// <param name="setting">Value of <see cref="Setting"/>; null or empty for the default.</param>
     /// <param name="current">The directory the process was started in.</param>
     /// <exception cref="DataDirectoryException">Another process has it, or it cannot be written; the message says what to do.</exception>
@@ -31,8 +35,19 @@ public sealed class DataDirectory : IDisposable
         var path = Resolve(setting, current);
         try
         {
-            Directory.CreateDirectory(path);
-            return new DataDirectory(path, new FileStream(System.IO.Path.Combine(path, "realtime.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            Create(path);
+            var held = new FileStream(System.IO.Path.Combine(path, "realtime.lock"), Own(FileMode.OpenOrCreate, FileAccess.ReadWrite));
+            try
+            {
+                var directory = new DataDirectory(path, held);
+                directory.Keep();
+                return directory;
+            }
+            catch
+            {
+                held.Dispose();
+                throw;
+            }
         }
         catch (IOException failure) when (IsHeld(failure))
         {
@@ -57,6 +72,34 @@ public sealed class DataDirectory : IDisposable
 
     /// <summary>Lets another process have it.</summary>
     public void Dispose() => _lock.Dispose();
+
+    // Names, hashes and sealed orders are nobody else's to copy. A directory that was there is as whoever made it wants it: it may be anybody's.
+    private static void Create(string path)
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(path);
+        else
+            Directory.CreateDirectory(path, OwnersAlone | UnixFileMode.UserExecute);
+    }
+
+    // Databases are made here, before SQLite makes them for everybody to read: what SQLite puts beside one gets the mode of the database.
+    private void Keep()
+    {
+        foreach (var database in new[] { Database, Keys })
+            new FileStream(database, Own(FileMode.OpenOrCreate, FileAccess.Write)).Dispose();
+        if (OperatingSystem.IsWindows())
+            return;
+        foreach (var file in Files.Select(name => System.IO.Path.Combine(Path, name)).Where(File.Exists))
+            File.SetUnixFileMode(file, OwnersAlone);
+    }
+
+    private static FileStreamOptions Own(FileMode mode, FileAccess access)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = access, Share = access == FileAccess.Write ? FileShare.ReadWrite : FileShare.None };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = OwnersAlone;
+        return options;
+    }
 
     /// <summary>A lock held by another is reported with the system's own number: 11 on Linux, 35 on macOS, 32 (sharing violation) on Windows.</summary>
     private static bool IsHeld(IOException failure) => (failure.HResult & 0xFFFF) is 11 or 35 or 32;

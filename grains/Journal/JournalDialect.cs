@@ -102,6 +102,9 @@ public abstract class JournalDialect
     /// <summary>Gives the turn back.</summary>
     public virtual void LeaveWriter() { }
 
+    /// <summary>Whether a batch that nobody fences is written and committed in one step, without <see cref="Commit"/>.</summary>
+    public virtual bool WritesInOneStep => false;
+
     /// <summary>Makes a batch durable.</summary>
     public virtual void Commit(DbTransaction batch) => batch.Commit();
 

@@ -48,10 +48,17 @@ internal sealed class OpenLane : IDisposable
     public void Write(List<JournalWriter.Waiting> batch)
     {
         // Of one stream only one row goes into a transaction: the second could be valid only if the first is fenced, for nobody knows a hash before its commit.
-        // By stream, so that two writers that meet on several streams wait for each other in the same order and never in a circle.
-        foreach (var round in batch.GroupBy(waiting => waiting.Append.Stream, StringComparer.Ordinal).OrderBy(stream => stream.Key, StringComparer.Ordinal)
-            .SelectMany(stream => stream.Select((waiting, place) => (waiting, place))).GroupBy(row => row.place, row => row.waiting).OrderBy(round => round.Key))
-            WriteRound([.. round]);
+        for (var left = batch; left.Count > 0;)
+        {
+            List<JournalWriter.Waiting> round = new(left.Count), later = [];
+            var streams = new HashSet<string>(left.Count, StringComparer.Ordinal);
+            foreach (var waiting in left)
+                (streams.Add(waiting.Append.Stream) ? round : later).Add(waiting);
+            // By stream, so that two writers that meet on several streams wait for each other in the same order and never in a circle.
+            round.Sort((one, other) => string.CompareOrdinal(one.Append.Stream, other.Append.Stream));
+            WriteRound(round);
+            left = later;
+        }
     }
 
     /// <summary>Says that the lane is over; only after a last commit that is not in doubt.</summary>
@@ -73,18 +80,25 @@ internal sealed class OpenLane : IDisposable
         while (waiting.Count > 0)
         {
             var rows = waiting.Select((one, place) => new NumberedRow(RowOf(one.Append, _n + 1 + place), one)).ToList();
-            using var transaction = _connection.BeginTransaction();
-            var written = _statements.Write(transaction, rows);
-            if (written.Count == rows.Count)
+            if (_dialect.WritesInOneStep && _statements.TryWriteDurably(rows) || TryWrite(rows, out waiting))
             {
-                _dialect.Commit(transaction);
                 _n += rows.Count;
                 rows.ForEach(row => row.Waiting.Written = row.Row);
                 return;
             }
-            transaction.Rollback();
-            waiting = [.. rows.Where(row => written.Contains(row.Row.N)).Select(row => row.Waiting)];
         }
+    }
+
+    private bool TryWrite(List<NumberedRow> rows, out List<JournalWriter.Waiting> notFenced)
+    {
+        using var transaction = _connection.BeginTransaction();
+        var written = _statements.Write(transaction, rows);
+        notFenced = [.. rows.Where(row => written.Contains(row.Row.N)).Select(row => row.Waiting)];
+        if (notFenced.Count == rows.Count)
+            _dialect.Commit(transaction);
+        else
+            transaction.Rollback();
+        return notFenced.Count == rows.Count;
     }
 
     private JournalRow RowOf(Append append, long n)

@@ -57,6 +57,9 @@ public sealed class PostgresDialect(NpgsqlDataSource source) : JournalDialect
         """;
 
     /// <inheritdoc/>
+    public override bool WritesInOneStep => true;
+
+    /// <inheritdoc/>
     public override async Task<DbConnection> OpenReader(CancellationToken cancellation) => await source.OpenConnectionAsync(cancellation);
 
     /// <inheritdoc/>

@@ -1,12 +1,13 @@
 using System.Data.Common;
+using System.Runtime.InteropServices;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace Realtime.Journal;
 
 /// <summary>
-/// All rows of a transaction as arrays, and their public states and history with them: one round trip, however many there are. Most rows have neither,
-/// and what none of them has is not sent.
+/// All rows of a transaction as arrays, and their public states and history with them: one round trip, however many there are, and the commit in the same. Most rows have
+/// neither, and what none of them has is not sent.
 /// </summary>
 internal sealed class PostgresStatements : BatchStatements
 {
@@ -24,48 +25,55 @@ internal sealed class PostgresStatements : BatchStatements
 
     private static readonly Column<NumberedRow>[] RowColumns =
     [
-        new("stream", NpgsqlDbType.Text, row => row.Row.Stream),
-        new("seq", NpgsqlDbType.Bigint, row => row.Row.Seq),
-        new("lane", NpgsqlDbType.Bigint, row => row.Row.Lane),
-        new("n", NpgsqlDbType.Bigint, row => row.Row.N),
-        new("at", NpgsqlDbType.Bigint, row => row.Row.At.ToUnixTimeTicks()),
-        new("kind", NpgsqlDbType.Text, row => row.Row.Event.Kind),
-        new("version", NpgsqlDbType.Integer, row => row.Row.Event.Version),
-        new("actor", NpgsqlDbType.Text, row => row.Row.Event.Actor),
-        new("reason", NpgsqlDbType.Text, row => row.Row.Event.Reason),
-        new("payload", NpgsqlDbType.Bytea, row => row.Row.Event.Payload.ToArray()),
-        new("hash", NpgsqlDbType.Bytea, row => row.Row.Hash.ToArray()),
-        new("previous", NpgsqlDbType.Bytea, row => row.Append.PreviousHash.ToArray()),
+        Column<NumberedRow>.Of("stream", NpgsqlDbType.Text, row => row.Row.Stream),
+        Column<NumberedRow>.Of("seq", NpgsqlDbType.Bigint, row => row.Row.Seq),
+        Column<NumberedRow>.Of("lane", NpgsqlDbType.Bigint, row => row.Row.Lane),
+        Column<NumberedRow>.Of("n", NpgsqlDbType.Bigint, row => row.Row.N),
+        Column<NumberedRow>.Of("at", NpgsqlDbType.Bigint, row => row.Row.At.ToUnixTimeTicks()),
+        Column<NumberedRow>.Of("kind", NpgsqlDbType.Text, row => row.Row.Event.Kind),
+        Column<NumberedRow>.Of("version", NpgsqlDbType.Integer, row => row.Row.Event.Version),
+        Column<NumberedRow>.Of("actor", NpgsqlDbType.Text, row => row.Row.Event.Actor),
+        Column<NumberedRow>.Of("reason", NpgsqlDbType.Text, row => row.Row.Event.Reason),
+        Column<NumberedRow>.Of("payload", NpgsqlDbType.Bytea, row => Bytes(row.Row.Event.Payload)),
+        Column<NumberedRow>.Of("hash", NpgsqlDbType.Bytea, row => Bytes(row.Row.Hash)),
+        Column<NumberedRow>.Of("previous", NpgsqlDbType.Bytea, row => Bytes(row.Append.PreviousHash)),
     ];
 
     private static readonly Column<NumberedRow>[] PublicColumns =
     [
-        new("stream", NpgsqlDbType.Text, row => row.Row.Stream),
-        new("seq", NpgsqlDbType.Bigint, row => row.Row.Seq),
-        new("payload", NpgsqlDbType.Bytea, row => row.Append.PublicState!.Value.ToArray()),
+        Column<NumberedRow>.Of("stream", NpgsqlDbType.Text, row => row.Row.Stream),
+        Column<NumberedRow>.Of("seq", NpgsqlDbType.Bigint, row => row.Row.Seq),
+        Column<NumberedRow>.Of("payload", NpgsqlDbType.Bytea, row => Bytes(row.Append.PublicState!.Value)),
     ];
 
     private static readonly Column<(JournalRow Row, HistoryEntry Entry)>[] HistoryColumns =
     [
-        new("stream", NpgsqlDbType.Text, one => one.Row.Stream),
-        new("order", NpgsqlDbType.Text, one => one.Entry.OrderId),
-        new("state", NpgsqlDbType.Text, one => one.Entry.State),
-        new("seq", NpgsqlDbType.Bigint, one => one.Row.Seq),
-        new("payload", NpgsqlDbType.Bytea, one => one.Entry.Payload.ToArray()),
+        Column<(JournalRow Row, HistoryEntry Entry)>.Of("stream", NpgsqlDbType.Text, one => one.Row.Stream),
+        Column<(JournalRow Row, HistoryEntry Entry)>.Of("order", NpgsqlDbType.Text, one => one.Entry.OrderId),
+        Column<(JournalRow Row, HistoryEntry Entry)>.Of("state", NpgsqlDbType.Text, one => one.Entry.State),
+        Column<(JournalRow Row, HistoryEntry Entry)>.Of("seq", NpgsqlDbType.Bigint, one => one.Row.Seq),
+        Column<(JournalRow Row, HistoryEntry Entry)>.Of("payload", NpgsqlDbType.Bytea, one => Bytes(one.Entry.Payload)),
     ];
 
-    // For each pairing of with and without public states and history; the server prepares each text once.
-    private readonly Dictionary<(bool Facts, bool History), NpgsqlBatch> _batches;
+    private readonly NpgsqlConnection _connection;
+    private readonly string _insertRows;
+    private readonly string _insertAllRows;
+
+    // For each pairing of with and without public states and history, in one step or not; the server prepares each text once, when it is first needed.
+    private readonly Dictionary<(bool Facts, bool History, bool OneStep), NpgsqlBatch> _batches = [];
 
     public PostgresStatements(NpgsqlConnection connection, string insertRows)
     {
-        bool[] either = [false, true];
-        _batches = either.SelectMany(facts => either.Select(history => (facts, history))).ToDictionary(parts => parts, parts => Batch(connection, insertRows, parts));
+        (_connection, _insertRows) = (connection, insertRows);
+        // Where a row is fenced it divides by zero, and the transaction with all that it wrote is gone.
+        _insertAllRows = $"WITH written AS ({insertRows}) SELECT 1 / (count(*) = cardinality(@n))::int FROM written";
     }
 
     public override HashSet<long> Write(DbTransaction transaction, IReadOnlyList<NumberedRow> rows)
     {
-        using var reader = Filled((NpgsqlTransaction)transaction, rows).ExecuteReader();
+        var batch = Filled(rows, oneStep: false);
+        batch.Transaction = (NpgsqlTransaction)transaction;
+        using var reader = batch.ExecuteReader();
         HashSet<long> written = [];
         while (reader.Read())
             written.Add(reader.GetInt64(0));
@@ -74,20 +82,34 @@ internal sealed class PostgresStatements : BatchStatements
         return written;
     }
 
+    /// <inheritdoc/>
+    /// <remarks>What is sent up to one Sync is one transaction of the server's own, which commits before it answers the Sync.</remarks>
+    public override bool TryWriteDurably(IReadOnlyList<NumberedRow> rows)
+    {
+        try
+        {
+            Filled(rows, oneStep: true).ExecuteNonQuery();
+            return true;
+        }
+        catch (PostgresException fenced) when (fenced.SqlState == PostgresErrorCodes.DivisionByZero)
+        {
+            return false;
+        }
+    }
+
     public override void Dispose()
     {
         foreach (var batch in _batches.Values)
             batch.Dispose();
     }
 
-    private NpgsqlBatch Filled(NpgsqlTransaction transaction, IReadOnlyList<NumberedRow> rows)
+    private NpgsqlBatch Filled(IReadOnlyList<NumberedRow> rows, bool oneStep)
     {
         List<NumberedRow> facts = [.. rows.Where(row => row.Append.PublicState is not null)];
         // In one order, so that two writers that meet on several orders do not wait for each other in a circle.
         List<(JournalRow, HistoryEntry)> history =
             [.. rows.Where(row => row.Append.History.Count > 0).SelectMany(row => row.Append.History.OrderBy(entry => entry.OrderId, StringComparer.Ordinal).Select(entry => (row.Row, entry)))];
-        var batch = _batches[(facts.Count > 0, history.Count > 0)];
-        batch.Transaction = transaction;
+        var batch = BatchOf((facts.Count > 0, history.Count > 0, oneStep));
         Give(batch.BatchCommands[0], RowColumns, rows);
         if (facts.Count > 0)
             Give(batch.BatchCommands[1], PublicColumns, facts);
@@ -96,10 +118,12 @@ internal sealed class PostgresStatements : BatchStatements
         return batch;
     }
 
-    private static NpgsqlBatch Batch(NpgsqlConnection connection, string insertRows, (bool Facts, bool History) parts)
+    private NpgsqlBatch BatchOf((bool Facts, bool History, bool OneStep) parts)
     {
-        var batch = connection.CreateBatch();
-        batch.BatchCommands.Add(Command(insertRows, RowColumns));
+        if (_batches.TryGetValue(parts, out var known))
+            return known;
+        var batch = _batches[parts] = _connection.CreateBatch();
+        batch.BatchCommands.Add(Command(parts.OneStep ? _insertAllRows : _insertRows, RowColumns));
         if (parts.Facts)
             batch.BatchCommands.Add(Command(KeepPublicStates, PublicColumns));
         if (parts.History)
@@ -119,18 +143,22 @@ internal sealed class PostgresStatements : BatchStatements
     private static void Give<T>(NpgsqlBatchCommand command, Column<T>[] columns, IReadOnlyList<T> rows)
     {
         for (var i = 0; i < columns.Length; i++)
-            command.Parameters[i].Value = columns[i].Of(rows);
+            command.Parameters[i].Value = columns[i].Values(rows);
     }
 
+    // Nearly always the whole of an array, which need not be copied.
+    private static byte[] Bytes(ReadOnlyMemory<byte> memory) =>
+        MemoryMarshal.TryGetArray(memory, out var segment) && segment is { Offset: 0, Array: { } whole } && segment.Count == whole.Length ? whole : memory.ToArray();
+
     /// <summary>One column of the rows that a statement is given.</summary>
-    private sealed record Column<T>(string Name, NpgsqlDbType Type, Func<T, object> Value)
+    private sealed record Column<T>(string Name, NpgsqlDbType Type, Func<IReadOnlyList<T>, Array> Values)
     {
-        public Array Of(IReadOnlyList<T> rows) => Type switch
+        public static Column<T> Of<TValue>(string name, NpgsqlDbType type, Func<T, TValue> value) => new(name, type, rows =>
         {
-            NpgsqlDbType.Text => rows.Select(row => (string)Value(row)).ToArray(),
-            NpgsqlDbType.Bigint => rows.Select(row => (long)Value(row)).ToArray(),
-            NpgsqlDbType.Integer => rows.Select(row => (int)Value(row)).ToArray(),
-            _ => rows.Select(row => (byte[])Value(row)).ToArray(),
-        };
+            var values = new TValue[rows.Count];
+            for (var i = 0; i < values.Length; i++)
+                values[i] = value(rows[i]);
+            return values;
+        });
     }
 }

@@ -10,8 +10,8 @@ namespace Realtime.Keys;
 /// <param name="time">Measures the pause after a failure.</param>
 internal sealed class KeyPool(Func<Task<IReadOnlyList<OrderKey>>> make, TimeProvider time)
 {
-    /// <summary>Keys in a block.</summary>
-    public const int Block = 1_024;
+    /// <summary>Keys in a block: half of one outlasts the writing of the next where a thousand orders are under way at once.</summary>
+    public const int Block = 4_096;
 
     /// <summary>While keys are left, a store that failed is not asked again before this time has passed.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);

@@ -105,6 +105,27 @@ public sealed class AvailabilityIndex
         return search.Run(maxDistanceMeters, homes);
     }
 
+    /// <summary>
+    /// The nearest places for which every filter holds and which <paramref name="admits"/> lets in, in one walk outwards. It is asked of a place at most once, and only of
+    /// places that may be as near as the last one wanted: of few where many are let in, of all that the filters and the distance leave where none is.
+    /// </summary>
+    /// <param name="from">Where to measure from.</param>
+    /// <param name="filters">Filters that must all hold.</param>
+    /// <param name="admits">Asked with a slot.</param>
+    /// <param name="maxDistanceMeters">Places farther than this are left out; at least 0, infinite for no bound.</param>
+    /// <param name="results">Receives the places; its length is how many are wanted.</param>
+    /// <returns>How many were found.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The bound is negative or not a number.</exception>
+    public int Nearest(Position from, ReadOnlySpan<int> filters, Func<int, bool> admits, double maxDistanceMeters, Span<Neighbour> results)
+    {
+        if (!(maxDistanceMeters >= 0))
+            throw new ArgumentOutOfRangeException(nameof(maxDistanceMeters), maxDistanceMeters, "A distance is at least 0.");
+        if (results.IsEmpty)
+            return 0;
+        var search = new NearestSearch(tree, ids, present, masks, filters, [], Volatile.Read(ref overflow), from, results) { Admits = admits };
+        return search.Run(maxDistanceMeters, homes);
+    }
+
     /// <summary>Adds a place, all of whose filters are clear.</summary>
     /// <returns>Its slot.</returns>
     /// <exception cref="InvalidOperationException">The index is full: rebuild it first.</exception>

@@ -48,6 +48,9 @@ internal ref struct NearestSearch
         (x, y, z) = ((float)this.from.X, (float)this.from.Y, (float)this.from.Z);
     }
 
+    /// <summary>What a place must satisfy beside its filters, asked by slot when nothing else speaks against it any more; null where nothing more is asked.</summary>
+    public Func<int, bool>? Admits { get; init; }
+
     /// <summary>Fills the results, nearest first; returns how many there are.</summary>
     public int Run(double maxDistanceMeters, ReadOnlySpan<int> homes)
     {
@@ -129,6 +132,8 @@ internal ref struct NearestSearch
     private void Offer(int slot, double chordSquared)
     {
         if (count == nearest.Length && !Precedes(slot, chordSquared, nearest[count - 1]))
+            return;
+        if (Admits is not null && !Admits(slot))
             return;
         var at = count < nearest.Length ? count++ : count - 1;
         for (; at > 0 && Precedes(slot, chordSquared, nearest[at - 1]); at--)

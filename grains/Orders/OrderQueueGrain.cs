@@ -23,8 +23,9 @@ internal sealed partial class OrderQueueGrain(
 {
     private const string Buyer = "buyer", Time = "time";
 
-    // A snapshot costs what the state weighs: taken after as many rows as a quarter of that, its cost per row stays the same however many orders there are.
-    private const int LeastRows = 64, Quarter = 4;
+    // A snapshot costs what the state weighs: taken after as many rows as half of that, its cost per row stays the same however many orders there are. Rows are read again
+    // at some ten microseconds each.
+    private const int LeastRows = 256, Half = 2;
 
     private readonly IJournal _journal = journal;
     private readonly OrderRules _rules = new(options.OpenOrdersPerContact, Duration.FromSeconds(options.RingLouderSeconds), Duration.FromSeconds(options.HandOverSeconds));
@@ -41,7 +42,7 @@ internal sealed partial class OrderQueueGrain(
     protected override int StateVersion => 1;
 
     /// <inheritdoc/>
-    protected override int SnapshotEvery => Math.Max(LeastRows, (State.Orders.Count + State.Answered.Count + State.Shelf.Count) / Quarter);
+    protected override int SnapshotEvery => Math.Max(LeastRows, (State.Orders.Count + State.Answered.Count + State.Shelf.Count) / Half);
 
     /// <inheritdoc/>
     public async Task<PlaceAnswer> Place(OrderAsked asked, RequestKey request, string actor)
@@ -175,7 +176,8 @@ internal sealed partial class OrderQueueGrain(
 
     /// <inheritdoc/>
     protected override IReadOnlyList<HistoryEntry> History(OrderQueueState before, OrderQueueState after) =>
-        [.. after.Touched.Where(order => !order.IsOpen).DistinctBy(order => order.Id).Select(order => after.Touched.Last(last => last.Id == order.Id))
+        after.Touched.TrueForAll(order => order.IsOpen) ? []
+        : [.. after.Touched.Where(order => !order.IsOpen).DistinctBy(order => order.Id).Select(order => after.Touched.Last(last => last.Id == order.Id))
             .Where(order => !order.IsOpen).Select(order => new HistoryEntry(order.Id.ToString(), OrderJson.WordOf(order.State), OrderJson.WriteOrder(order)))];
 
     /// <summary>One command: what was carried out before is answered as then; else decide, append, evolve, tell.</summary>

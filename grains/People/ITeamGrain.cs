@@ -30,9 +30,13 @@ public interface ITeamGrain : IGrainWithStringKey
     [Alias("RemoveMember")]
     Task<TeamChange> RemoveMember(string person, string actor);
 
-    /// <summary>Sets somebody's own PIN.</summary>
+    /// <summary>Sets the own PIN of somebody who signed in.</summary>
     [Alias("SetPin")]
     Task<TeamChange> SetPin(string person, string pin);
+
+    /// <summary>Sets the own PIN of somebody at a post, who proves to be it by the one that is to be replaced.</summary>
+    [Alias("ChangePin")]
+    Task<TeamChange> ChangePin(string post, string tokenHash, string person, string current, string pin);
 
     /// <summary>Makes a browser a post.</summary>
     [Alias("EnrolPost")]
@@ -41,6 +45,10 @@ public interface ITeamGrain : IGrainWithStringKey
     /// <summary>Takes a post out of use.</summary>
     [Alias("RemovePost")]
     Task<TeamChange> RemovePost(string post, string actor);
+
+    /// <summary>Ends the sessions at a post: who had unlocked it signs out.</summary>
+    [Alias("LockPost")]
+    Task<TeamChange> LockPost(string post, string person);
 
     /// <summary>Checks the PIN that somebody typed at a post.</summary>
     [Alias("Unlock")]
@@ -59,5 +67,6 @@ public interface ITeamGrain : IGrainWithStringKey
 /// <param name="Seq">Where the team's stream stands.</param>
 /// <param name="Refusal">Null where it was made.</param>
 /// <param name="Until">When a locked PIN is taken again.</param>
+/// <param name="Session">What the session of whom a PIN let in carries (<see cref="TeamRules.SessionOf"/>).</param>
 [GenerateSerializer, Immutable, Alias("realtime.TeamChange")]
-public sealed record TeamChange([property: Id(0)] long Seq, [property: Id(1)] TeamRefusal? Refusal, [property: Id(2)] Instant? Until = null);
+public sealed record TeamChange([property: Id(0)] long Seq, [property: Id(1)] TeamRefusal? Refusal, [property: Id(2)] Instant? Until = null, [property: Id(3)] string? Session = null);

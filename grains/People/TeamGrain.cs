@@ -10,7 +10,7 @@ namespace Realtime.People;
 public sealed class TeamGrain(IJournal journal, [PersistentState("team", JournalRegistration.Snapshots)] IPersistentState<Snapshot> snapshot, Clock clock, DemoPeople demo, Sealing sealing)
     : JournaledGrain<Team, TeamEvent>(journal, snapshot), ITeamGrain
 {
-    // Wrong PINs in a row, by person. Forgetting them when the grain moves costs nothing: only the lock must last, and it is journaled.
+    // Wrong PINs in a row, by person. Forgetting them when the grain moves costs little: what is journaled counts them over the day.
     private readonly Dictionary<string, int> _wrong = new(StringComparer.Ordinal);
 
     private PharmacyId Id => PharmacyId.Parse(this.GetPrimaryKeyString());
@@ -38,7 +38,7 @@ public sealed class TeamGrain(IJournal journal, [PersistentState("team", Journal
 
     /// <inheritdoc/>
     public Task<TeamChange> TakeInvitation(string invitation, string tokenHash, string pin) =>
-        Change(TeamRules.DecideTaking(State, invitation, tokenHash, sealing.HashPin(pin), clock.Now), invitation, "invitation taken");
+        Change(TeamRules.DecideTaking(State, invitation, tokenHash, () => sealing.HashPin(pin), clock.Now), invitation, "invitation taken");
 
     /// <inheritdoc/>
     public Task<TeamChange> RemoveMember(string person, string actor) =>
@@ -46,7 +46,7 @@ public sealed class TeamGrain(IJournal journal, [PersistentState("team", Journal
 
     /// <inheritdoc/>
     public Task<TeamChange> SetPin(string person, string pin) =>
-        Change(TeamRules.DecidePin(State, person, sealing.HashPin(pin)), person, "PIN chosen");
+        Change(TeamRules.DecidePin(State, person, () => sealing.HashPin(pin)), person, "PIN chosen");
 
     /// <inheritdoc/>
     public Task<TeamChange> EnrolPost(string post, string label, string tokenHash, string actor) =>
@@ -57,22 +57,20 @@ public sealed class TeamGrain(IJournal journal, [PersistentState("team", Journal
         Change(TeamRules.DecidePostRemoval(State, post), actor, "post removed by the titulaire");
 
     /// <inheritdoc/>
-    public async Task<TeamChange> Unlock(string post, string tokenHash, string person, string pin)
+    public Task<TeamChange> LockPost(string post, string person) =>
+        Change(TeamRules.DecidePostLock(State, post), person, "signed out at the post");
+
+    /// <inheritdoc/>
+    public async Task<TeamChange> Unlock(string post, string tokenHash, string person, string pin) =>
+        await Refuse(post, tokenHash, person, pin) ?? Opened(post, person);
+
+    /// <inheritdoc/>
+    public async Task<TeamChange> ChangePin(string post, string tokenHash, string person, string current, string pin)
     {
-        var now = clock.Now;
-        if (TeamRules.RefuseUnlock(State, post, tokenHash, person, now) is { } refusal)
-            return new(Seq, refusal, State.Find(person)?.LockedUntil);
-        if (sealing.IsPin(pin, State.Find(person)!.Pin!))
-        {
-            _wrong.Remove(person);
-            return new(Seq, null);
-        }
-        if ((_wrong[person] = _wrong.GetValueOrDefault(person) + 1) < TeamRules.MostWrongPins)
-            return new(Seq, TeamRefusal.WrongPin);
-        var until = now + TeamRules.PinLock;
-        await Append(new PinLocked(person, until), post, "too many wrong PINs", now);
-        _wrong.Remove(person);
-        return new(Seq, TeamRefusal.PinLocked, until);
+        if (await Refuse(post, tokenHash, person, current) is { } refused)
+            return refused;
+        await Append(new PinSet(person, sealing.HashPin(pin)), person, "PIN changed at a post", clock.Now);
+        return Opened(post, person);
     }
 
     /// <inheritdoc/>
@@ -101,6 +99,28 @@ public sealed class TeamGrain(IJournal journal, [PersistentState("team", Journal
     /// <inheritdoc/>
     /// <remarks>Nodes must know a team to let its people in; what is personal in it is sealed.</remarks>
     protected override byte[]? PublicState(Team before, Team after) => TeamJson.WriteTeam(after);
+
+    private TeamChange Opened(string post, string person) => new(Seq, null, Session: TeamRules.SessionOf(State, post, person));
+
+    /// <summary>Null where the PIN is the person's.</summary>
+    private async Task<TeamChange?> Refuse(string post, string tokenHash, string person, string pin)
+    {
+        var now = clock.Now;
+        if (TeamRules.RefuseUnlock(State, post, tokenHash, person, now) is { } refusal)
+            return new(Seq, refusal, State.Find(person)?.LockedUntil);
+        var member = State.Find(person)!;
+        if (sealing.IsPin(pin, member.Pin!))
+        {
+            _wrong.Remove(person);
+            return null;
+        }
+        var happened = TeamRules.DecideWrongPin(member, _wrong[person] = _wrong.GetValueOrDefault(person) + 1, now);
+        await Append(happened, post, happened is PinLocked ? "too many wrong PINs" : "a wrong PIN", now);
+        if (happened is not PinLocked locked)
+            return new(Seq, TeamRefusal.WrongPin);
+        _wrong.Remove(person);
+        return new(Seq, TeamRefusal.PinLocked, locked.Until);
+    }
 
     private async Task<TeamChange> Change((TeamEvent? Happened, TeamRefusal? Refusal) decision, string actor, string reason)
     {

@@ -18,8 +18,10 @@ public static class TeamJson
         InvitationTaken e => ("invitation.taken", 1, JsonSerializer.SerializeToUtf8Bytes(e, Context.InvitationTaken)),
         MemberRemoved e => ("member.removed", 1, JsonSerializer.SerializeToUtf8Bytes(e, Context.MemberRemoved)),
         PinSet e => ("pin.set", 1, JsonSerializer.SerializeToUtf8Bytes(e, Context.PinSet)),
+        PinMissed e => ("pin.missed", 1, JsonSerializer.SerializeToUtf8Bytes(e, Context.PinMissed)),
         PinLocked e => ("pin.locked", 1, JsonSerializer.SerializeToUtf8Bytes(e, Context.PinLocked)),
         PostEnrolled e => ("post.enrolled", 1, JsonSerializer.SerializeToUtf8Bytes(e, Context.PostEnrolled)),
+        PostLocked e => ("post.locked", 1, JsonSerializer.SerializeToUtf8Bytes(e, Context.PostLocked)),
         PostRemoved e => ("post.removed", 1, JsonSerializer.SerializeToUtf8Bytes(e, Context.PostRemoved)),
         ConnectorRegistered e => ("connector.registered", 1, JsonSerializer.SerializeToUtf8Bytes(e, Context.ConnectorRegistered)),
         ConnectorRemoved e => ("connector.removed", 1, JsonSerializer.SerializeToUtf8Bytes(e, Context.ConnectorRemoved)),
@@ -36,8 +38,10 @@ public static class TeamJson
         ("invitation.taken", 1) => JsonSerializer.Deserialize(payload, Context.InvitationTaken)!,
         ("member.removed", 1) => JsonSerializer.Deserialize(payload, Context.MemberRemoved)!,
         ("pin.set", 1) => JsonSerializer.Deserialize(payload, Context.PinSet)!,
+        ("pin.missed", 1) => JsonSerializer.Deserialize(payload, Context.PinMissed)!,
         ("pin.locked", 1) => JsonSerializer.Deserialize(payload, Context.PinLocked)!,
         ("post.enrolled", 1) => JsonSerializer.Deserialize(payload, Context.PostEnrolled)!,
+        ("post.locked", 1) => JsonSerializer.Deserialize(payload, Context.PostLocked)!,
         ("post.removed", 1) => JsonSerializer.Deserialize(payload, Context.PostRemoved)!,
         ("connector.registered", 1) => JsonSerializer.Deserialize(payload, Context.ConnectorRegistered)!,
         ("connector.removed", 1) => JsonSerializer.Deserialize(payload, Context.ConnectorRemoved)!,
@@ -65,8 +69,10 @@ public static class TeamJson
 [JsonSerializable(typeof(InvitationTaken))]
 [JsonSerializable(typeof(MemberRemoved))]
 [JsonSerializable(typeof(PinSet))]
+[JsonSerializable(typeof(PinMissed))]
 [JsonSerializable(typeof(PinLocked))]
 [JsonSerializable(typeof(PostEnrolled))]
+[JsonSerializable(typeof(PostLocked))]
 [JsonSerializable(typeof(PostRemoved))]
 [JsonSerializable(typeof(ConnectorRegistered))]
 [JsonSerializable(typeof(ConnectorRemoved))]

@@ -21,7 +21,7 @@ internal sealed record AuditStore(JournalDialect Dialect, AuditKey Key, IReadOnl
     {
         var builder = Host.CreateApplicationBuilder();
         var options = RealtimeOptions.Read(builder.Configuration);
-        PublicFacts[] facts = [PharmacyFacts.In(RealtimeServices.DemoOf(builder, options)), TeamFacts.All, StockFactsOfStream.All];
+        PublicFacts[] facts = [PharmacyFacts.In(RealtimeServices.DemoOf(builder, options)), TeamFacts.All, GrantFacts.All, StockFactsOfStream.All];
         return RealtimeServices.StoreOf(builder.Configuration) is { } connection
             ? OnPostgres(connection, RealtimeServices.SecretOf(builder, options, RealtimeServices.NoSecret), facts)
             : OnFile(builder, options, facts);

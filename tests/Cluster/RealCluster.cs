@@ -29,20 +29,30 @@ internal sealed class RealCluster : IAsyncDisposable
 
     /// <param name="store">The database.</param>
     /// <param name="secondWeb">How the second web node reaches it; null for the same way.</param>
-    public static async Task<RealCluster> Start(string store, string? secondWeb = null)
+    /// <param name="webSettings">Settings of the web nodes.</param>
+    public static async Task<RealCluster> Start(string store, string? secondWeb = null, params (string Name, string Value)[] webSettings)
     {
         var cluster = new RealCluster(store);
         cluster.StartSilo(0);
         cluster.StartSilo(1);
         foreach (var way in new[] { store, secondWeb ?? store })
         {
-            cluster._webs.Add(ProductProcess.WebNode(way, out var http));
+            cluster._webs.Add(ProductProcess.WebNode(way, out var http, settings: webSettings));
             cluster.Webs.Add(http);
         }
-        await cluster.Connect();
-        await cluster.Members(2);
-        foreach (var web in cluster.Webs)
-            await web.WaitUntilReady(TimeSpan.FromSeconds(60));
+        try
+        {
+            await cluster.Connect();
+            await cluster.Members(2);
+            foreach (var web in cluster.Webs)
+                await web.WaitUntilReady(TimeSpan.FromSeconds(60));
+        }
+        catch
+        {
+            // No process is left behind where it does not come up.
+            await cluster.DisposeAsync();
+            throw;
+        }
         return cluster;
     }
 

@@ -32,6 +32,13 @@ public sealed class FailingJournalTests
             using var refused = await host.Client.Change(token, HttpMethod.Post, id, "pause", new { reason = "travaux" }, 2, "p");
             Assert.Equal((HttpStatusCode.ServiceUnavailable, "1"), (refused.StatusCode, refused.Headers.RetryAfter?.ToString()));
             Assert.Equal("/problems/overloaded", (await refused.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("type").GetString());
+            // Routes ignore case, and so does who stands before them.
+            journal.Fail(2, before: failure);
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"/API/v1/counter/{id}/pause") { Content = JsonContent.Create(new { reason = "travaux" }) };
+            request.Headers.Authorization = new("Bearer", token);
+            request.Headers.TryAddWithoutValidation("If-Match", "\"2\"");
+            using var inCapitals = await host.Client.SendAsync(request);
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, inCapitals.StatusCode);
             journal.Fail(0);
         }
         Assert.Equal(2, await Seq());

@@ -1,6 +1,8 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json;
 
 namespace Realtime.Tests.Edge;
 
@@ -45,6 +47,19 @@ public sealed class HeadTests(DemoHost demo)
         Assert.StartsWith("HTTP/1.1 200", answer, StringComparison.Ordinal);
         Assert.EndsWith("\r\n\r\n", answer, StringComparison.Ordinal);
         Assert.Single(answer.Split("\r\n\r\n", StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Theory]
+    [InlineData("/hubs/live")]
+    [InlineData("/HUBS/live")]
+    public async Task A_HEAD_takes_nothing_from_a_hub_in_whatever_case_its_address_is(string address)
+    {
+        using var negotiated = await demo.Client.PostAsync($"{address}/negotiate?negotiateVersion=1", null);
+        var token = (await negotiated.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("connectionToken").GetString();
+
+        using var head = await demo.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, $"{address}?id={token}"));
+
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, head.StatusCode);
     }
 
     [Theory]

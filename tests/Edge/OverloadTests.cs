@@ -35,6 +35,8 @@ public sealed class OverloadTests : IDisposable
                 Assert.Equal("1", refused.Headers.RetryAfter?.ToString());
                 Assert.Equal("application/problem+json", refused.Content.Headers.ContentType?.MediaType);
             }
+            // Routes ignore case, and so must what stands before them.
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, (await client.GetAsync("/API/v1/services")).StatusCode);
             Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/health/ready")).StatusCode);
             slow.ForEach(s => s.Dispose());
             await Answers(client, HttpStatusCode.OK);

@@ -110,6 +110,24 @@ public sealed class RateLimitsTests(StrictHost strict) : IClassFixture<StrictHos
         }
     }
 
+    [Theory]
+    [InlineData("/api/v1/pharmacies/nearest?lat=48&lon=2", 1)]
+    [InlineData("/api/v1/pharmacies/nearest?lat=48&lon=2&at=2027-01-12T10:00:00Z", 10)]
+    [InlineData("/API/v1/pharmacies/nearest?lat=48&lon=2&AT=2027-01-12T10:00:00Z", 10)]
+    [InlineData("/api/v1/pharmacies?bbox=2,48,3,49", 3)]
+    [InlineData("/api/v1/pharmacies?bbox=2,48,3,49&at=2027-01-12T10:00:00Z", 10)]
+    public async Task A_call_that_keeps_the_node_busy_counts_for_several(string address, int calls)
+    {
+        var from = strict.NewAddress();
+
+        using var answer = await strict.Call(from, address);
+
+        Assert.StartsWith($"\"default\";r={StrictHost.AtOnce - calls};", answer.Headers.GetValues("RateLimit").Single(), StringComparison.Ordinal);
+        var most = StrictHost.AtOnce / calls;
+        Assert.DoesNotContain(HttpStatusCode.TooManyRequests, await strict.Calls(most - 1, from, address));
+        Assert.Equal([HttpStatusCode.TooManyRequests], await strict.Calls(1, from, address));
+    }
+
     [Fact]
     public async Task A_caller_that_waits_as_long_as_it_is_told_is_answered_again()
     {
@@ -186,6 +204,37 @@ public sealed class RateLimitsTests(StrictHost strict) : IClassFixture<StrictHos
         await connection.InvokeAsync<object>("WatchNearest", 48.85, 2.35, 1);
     }
 
+    [Fact]
+    public async Task All_connections_of_an_address_together_are_held_to_its_rate()
+    {
+        var (address, other) = (strict.NewAddress(), strict.NewAddress());
+        HubException? refused = null;
+        var answered = 0;
+        // Each connection has a rate of its own, and ends before that is used up.
+        for (var i = 0; i < StrictHost.AtOnce / 2 && refused is null; i++)
+        {
+            await using var connection = await Connect(address);
+            for (var call = 0; call < StrictHost.HubAtOnce && refused is null; call++)
+                try
+                {
+                    await connection.InvokeAsync<object>("WatchPharmacy", "750020927");
+                }
+                catch (HubException e) when (e.Message.Contains("too-many-requests", StringComparison.Ordinal))
+                {
+                    refused = e;
+                }
+                catch (HubException e) when (e.Message.Contains("unknown-pharmacy", StringComparison.Ordinal))
+                {
+                    answered++;
+                }
+        }
+
+        Assert.Contains("from this address or by this client", Assert.IsType<HubException>(refused).Message, StringComparison.Ordinal);
+        Assert.InRange(answered, StrictHost.AtOnce, StrictHost.AtOnce + 5);
+        await using var elsewhere = await Connect(other);
+        await elsewhere.InvokeAsync<object>("WatchNearest", 48.85, 2.35, 1);
+    }
+
     [Theory]
     [InlineData(HttpTransportType.WebSockets)]
     [InlineData(HttpTransportType.ServerSentEvents)]
@@ -254,7 +303,7 @@ public sealed class RateLimitsTests(StrictHost strict) : IClassFixture<StrictHos
 
     private async Task<HubConnection> Connect(string from, HttpTransportType transport = HttpTransportType.WebSockets)
     {
-        var connection = new HubConnectionBuilder().WithUrl(new Uri(strict.Host.Address, "/hubs/live"), transport, http => http.Headers["X-Forwarded-For"] = from).Build();
+        var connection = new HubConnectionBuilder().WithUrl(new Uri(strict.Host.Address, "/hubs/live"), transport, http => (http.Headers["X-Forwarded-For"], http.SkipNegotiation) = (from, transport == HttpTransportType.WebSockets)).Build();
         try
         {
             await connection.StartAsync();

@@ -59,6 +59,8 @@ public sealed class ProductionTests : IDisposable
 
     [Theory]
     [InlineData("Realtime__Secret", Secret.Demo, "Realtime__Secret")]
+    [InlineData("Realtime__Secret", Secret.Demo + "\n", "Realtime__Secret")]
+    [InlineData("Realtime__Secret", "ZGVtby1zZWNyZXQtb2YtcmVhbHRpbWUt Zm9yLWRldmVsb3BtZW50", "Realtime__Secret")]
     [InlineData("Realtime__Secret", "short", "Realtime__Secret")]
     [InlineData("Realtime__SignInClientSecret", "demo-secret", "Realtime__SignInClientSecret")]
     [InlineData("Realtime__SignInAuthority", "http://issuer.example/", "Realtime__SignInAuthority")]

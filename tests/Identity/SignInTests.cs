@@ -199,6 +199,55 @@ public sealed class SignInTests(DemoHost demo)
         Assert.Equal(HttpStatusCode.Unauthorized, again.StatusCode);
     }
 
+    [Theory]
+    [InlineData("Eve \u202Ex", "operator", "$.name")]
+    [InlineData("Eve \u2066x", "operator", "$.name")]
+    [InlineData("Eve\u2028x", "operator", "$.name")]
+    [InlineData("Eve", "planner:75\n", "$.role")]
+    [InlineData("Eve", "operator\n", "$.role")]
+    public async Task A_name_that_pretends_to_be_another_and_a_role_that_is_none_are_refused(string name, string role, string culprit)
+    {
+        using var answer = await demo.Client.Send(HttpMethod.Post, "/api/v1/operator/grants", await demo.Client.Token("operator"), new { rpps = "10000000025", name, role });
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Equal([culprit], (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("errors").EnumerateObject().Select(e => e.Name));
+    }
+
+    [Fact]
+    public async Task A_right_PIN_does_not_forgive_the_wrong_ones_that_were_typed_around_it()
+    {
+        using var post = new BrowserSession(demo.Address);
+        await post.SignIn(Titulaire);
+        using var enrolled = await post.Send(HttpMethod.Post, $"/api/v1/counter/{Pharmacy}/posts", new { label = "Comptoir 2" });
+        using var link = await post.Send(HttpMethod.Post, $"/api/v1/counter/{Pharmacy}/people", new { name = "Tom Petit", role = "student" });
+        var invited = await link.Content.ReadFromJsonAsync<JsonElement>();
+        var person = invited.GetProperty("person").GetString()!;
+        using var left = await post.Send(HttpMethod.Post, "/signout");
+        post.Antiforgery = null;
+        using var joined = await post.Send(HttpMethod.Post, "/api/v1/join", new { invitation = invited.GetProperty("link").GetString()!.Split("#join=")[1], pin = "5823" });
+
+        var statuses = new List<HttpStatusCode>();
+        foreach (var pin in new[] { "0001", "0002", "0003", "0004", "5823", "0005", "0006", "0007", "0008", "5823", "0009", "0010" })
+        {
+            await post.Refresh();
+            using var answer = await post.Send(HttpMethod.Post, "/api/v1/post/unlock", new { person, pin });
+            statuses.Add(answer.StatusCode);
+        }
+
+        Assert.Equal([4, 1, 4, 1, 1, 1], Runs(statuses));
+        Assert.Equal(HttpStatusCode.TooManyRequests, statuses[^1]);
+    }
+
+    private static IEnumerable<int> Runs(List<HttpStatusCode> statuses)
+    {
+        for (int i = 0, next; i < statuses.Count; i = next)
+        {
+            for (next = i + 1; next < statuses.Count && statuses[next] == statuses[i];)
+                next++;
+            yield return next - i;
+        }
+    }
+
     private static string OwnId(HttpResponseMessage enrolled) => enrolled.Headers.Location!.ToString().Split('/')[^1];
 
     private static async Task<JsonElement> OwnPost(BrowserSession browser)

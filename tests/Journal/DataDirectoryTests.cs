@@ -52,5 +52,32 @@ public sealed class DataDirectoryTests : IDisposable
         Assert.Contains("cannot be written", refusal.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task It_and_the_store_in_it_are_their_owners_alone()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        var path = Path.Combine(_directory.FullName, "a/b");
+        await using (var host = await RealtimeHost.Start(demo: false, dataDirectory: path))
+            AssertOwn(path);
+        // A store that an earlier version made, or a backup brought, is taken back too.
+        foreach (var file in Directory.EnumerateFiles(path))
+            File.SetUnixFileMode(file, (UnixFileMode)0b110_100_100);
+        await using (var host = await RealtimeHost.Start(demo: false, dataDirectory: path))
+            AssertOwn(path);
+    }
+
+    private static void AssertOwn(string path)
+    {
+        const UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        if (OperatingSystem.IsWindows())
+            return;
+        Assert.Equal(owner | UnixFileMode.UserExecute, File.GetUnixFileMode(path));
+        var files = Directory.GetFiles(path);
+        Assert.Contains(files, file => Path.GetFileName(file) == "realtime.db-wal");
+        foreach (var file in files)
+            Assert.Equal((Path.GetFileName(file), owner), (Path.GetFileName(file), File.GetUnixFileMode(file)));
+    }
+
     public void Dispose() => _directory.Delete(recursive: true);
 }

@@ -8,13 +8,16 @@ public sealed class SqliteJournalTests : JournalSuite, IDisposable
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("realtime-journal-");
     private readonly List<SqliteDialect> _dialects = [];
 
-    protected override string WithoutFence =>
+    /// <summary>The insert that overwrites instead of refusing.</summary>
+    internal const string Overwriting =
         """
         INSERT INTO journal (stream, seq, lane, n, at, kind, version, actor, reason, payload, hash)
         VALUES (@stream, @seq, @lane, @n, @at, @kind, @version, @actor, @reason, @payload, @hash)
         ON CONFLICT (stream, seq) DO UPDATE SET lane = excluded.lane, n = excluded.n, payload = excluded.payload, hash = excluded.hash
         RETURNING n
         """;
+
+    protected override string WithoutFence => Overwriting;
 
     [Fact]
     public void The_file_is_in_write_ahead_mode_and_every_commit_reaches_the_disk()

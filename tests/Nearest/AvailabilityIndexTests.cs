@@ -114,6 +114,38 @@ public sealed class AvailabilityIndexTests
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    [InlineData(1_000)]
+    [InlineData(20_174)]
+    public void Who_is_asked_beside_the_filters_is_asked_once_and_of_few_where_many_are_let_in(int letIn)
+    {
+        var scattered = new ScatteredPlaces(Campaign.Seed);
+        var places = scattered.Take(20_174);
+        var (index, oracle, results) = (Filled(places), new BruteForce(places), new Neighbour[50]);
+        // Some lie beside the tree.
+        for (var slot = 0; slot < 40; slot++)
+            index.Move(slot, places[slot].At);
+        for (var i = 0; i < 20; i++)
+        {
+            var (from, asked) = (scattered.Query(places), new List<int>());
+            var found = index.Nearest(from, [Half], Admits, double.PositiveInfinity, results);
+
+            var expected = oracle.Nearest(from, slot => slot < letIn && index.Get(Half, slot), double.PositiveInfinity, results.Length);
+            Assert.True(expected.AsSpan().SequenceEqual(results.AsSpan(0, found)), $"seed {Campaign.Seed}");
+            Assert.Equal(asked.Distinct().Count(), asked.Count);
+            // Even where all are wanted alike, nodes are met in the order of their bounds, not places in that of their distances.
+            Assert.InRange(asked.Count, found, letIn == places.Length ? 2_000 : places.Length);
+
+            bool Admits(int slot)
+            {
+                asked.Add(slot);
+                return slot < letIn;
+            }
+        }
+    }
+
     [Fact]
     public void In_one_street_float32_alone_orders_most_answers_wrongly_and_the_index_none()
     {

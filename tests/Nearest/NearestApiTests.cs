@@ -1,7 +1,13 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using NodaTime.Text;
+using Realtime.Hours;
 using Realtime.Nearest;
 using Realtime.Tests.Edge;
+using Realtime.Web.Live;
 
 namespace Realtime.Tests.Nearest;
 
@@ -100,6 +106,26 @@ public sealed class NearestApiTests(DemoHost demo)
 
         Assert.Equal(fromSchedules.Select(Id), fromMasks.Select(Id));
         Assert.Equal(fromSchedules.Select(i => i.GetProperty("status").ToString()), fromMasks.Select(i => i.GetProperty("status").ToString()));
+    }
+
+    [Theory]
+    [InlineData("lat=-48&lon=-170&k=50&status=onCall", "2027-01-12T10:00:00Z")]
+    [InlineData("lat=48.8566&lon=2.3522&k=10&status=open", "2027-01-13T02:00:00Z")]
+    [InlineData("lat=48.8566&lon=2.3522&k=10&status=any", "2027-01-13T02:00:00Z")]
+    public async Task However_few_serve_at_an_instant_those_are_found(string asked, string at)
+    {
+        var instant = InstantPattern.General.Parse(at).Value;
+        var states = asked[(asked.LastIndexOf('=') + 1)..] switch { "open" => [ServiceState.Open], "onCall" => [ServiceState.OnCall], _ => Enum.GetValues<ServiceState>() };
+        var query = System.Web.HttpUtility.ParseQueryString(asked);
+        var from = new Position(double.Parse(query["lat"]!, CultureInfo.InvariantCulture), double.Parse(query["lon"]!, CultureInfo.InvariantCulture));
+        var expected = demo.Host.Services.GetRequiredService<Country>().All.Where(p => states.Contains(p.Schedule.StateAt(instant))).Select(p => p.Facts.Record)
+            .OrderBy(r => GreatCircle.DistanceMeters(from, new(r.Latitude, r.Longitude))).ThenBy(r => r.Id).Take(int.Parse(query["k"]!, CultureInfo.InvariantCulture)).Select(r => r.Id.Value);
+
+        var started = Stopwatch.GetTimestamp();
+        var items = Items(await demo.Client.GetFromJsonAsync<JsonElement>($"{Nearest}?{asked}&at={at}"));
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{asked}: {items.Length} in {Stopwatch.GetElapsedTime(started).TotalMilliseconds:F0} ms");
+        Assert.Equal(expected, items.Select(Id));
     }
 
     private static JsonElement[] Items(JsonElement answer) => [.. answer.GetProperty("items").EnumerateArray()];

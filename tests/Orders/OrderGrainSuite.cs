@@ -3,7 +3,6 @@ using CsCheck;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 using Orleans.TestingHost;
-using Realtime.Idempotency;
 using Realtime.Journal;
 using Realtime.Orders;
 using Realtime.Pharmacies;

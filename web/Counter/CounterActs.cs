@@ -1,4 +1,6 @@
 using Realtime.Idempotency;
+using Realtime.Journal;
+using Realtime.Orders;
 using Realtime.Pharmacies;
 using Realtime.Web.Edge;
 using Realtime.Web.Identity;
@@ -10,7 +12,7 @@ namespace Realtime.Web.Counter;
 internal sealed record Act(string Actor, long ExpectedSeq, RequestKey Request);
 
 /// <summary>One act of a pharmacy's staff, the same way for all of them: what the headers say, the grain's answer, and what this node then shows.</summary>
-internal sealed class CounterActs(IGrainFactory grains, Country country, RequestKeys keys)
+internal sealed partial class CounterActs(IGrainFactory grains, Country country, RequestKeys keys, ILogger<CounterActs> log)
 {
     // Who wrote sees it at once. Where this node lags more, the answer is given all the same: what was written is durable.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
@@ -32,11 +34,27 @@ internal sealed class CounterActs(IGrainFactory grains, Country country, Request
         var change = await GrainCalls.Twice(() => ask(grains.GetGrain<IPharmacyGrain>(pharmacy.Value), act));
         if (change.Refusal is { } refusal)
             return Refused(context, id, change.Seq, refusal);
-        await country.Reach(pharmacy, change.Seq, Patience);
+        await Task.WhenAll(country.Reach(pharmacy, change.Seq, Patience), TellQueue(pharmacy));
         IfMatch.Tag(context, change.Seq);
         RequestKeys.Tell(context, change.Replayed);
         return answer(change, place);
     }
+
+    // Whoever pauses, or closes, and then orders finds it so at once. Where the queue does not answer now it looks by itself before the second is over.
+    private async Task TellQueue(PharmacyId pharmacy)
+    {
+        try
+        {
+            await grains.GetGrain<IOrderQueueGrain>(pharmacy.Value).Sweep();
+        }
+        catch (Exception passing) when (passing is JournalException or TimeoutException or OrleansException)
+        {
+            LogUntold(pharmacy, passing.Message);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The orders of {Pharmacy} were not told at once that its page changed: {Cause}")]
+    private partial void LogUntold(PharmacyId pharmacy, string cause);
 
     private static IResult Refused(HttpContext context, string id, long seq, PageRefusal refusal) => refusal.Kind switch
     {

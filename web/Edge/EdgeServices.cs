@@ -16,8 +16,9 @@ internal static class EdgeServices
         var options = EdgeOptions.Read(builder.Configuration, builder.Environment);
         builder.Services.AddSingleton(Options.Create(options));
         builder.AddProxies(options);
+        builder.Services.AddSingleton<HubRates>();
         if (options.RateLimits)
-            builder.Services.AddSingleton<HubRates>().Configure<HubOptions>(hub => hub.AddFilter<HubRates>());
+            builder.Services.Configure<HubOptions>(hub => hub.AddFilter<HubRates>());
         if (builder.Configuration["urls"] is null && builder.Configuration["http_ports"] is null && builder.Configuration["https_ports"] is null)
             builder.WebHost.UseUrls("http://localhost:5080");
         builder.AddOps(options);

@@ -11,7 +11,7 @@ internal sealed partial class GrainCalls(RequestDelegate next, ILogger<GrainCall
         {
             await next(context);
         }
-        catch (Exception e) when (IsPassing(e) && !context.Response.HasStarted && context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal))
+        catch (Exception e) when (IsPassing(e) && !context.Response.HasStarted && context.IsUnder("/api"))
         {
             LogRefused(e, context.Request.Method, context.Request.Path);
             await Problems.OfStatus(context, StatusCodes.Status503ServiceUnavailable).ExecuteAsync(context);
@@ -34,8 +34,8 @@ internal sealed partial class GrainCalls(RequestDelegate next, ILogger<GrainCall
         }
     }
 
-    // A silo that is gone, one that does not answer in time, one that has too much to do, a store that cannot be had: all of them pass.
-    private static bool IsPassing(Exception e) => e is JournalException or TimeoutException or OrleansException;
+    /// <summary>Whether it passes: a silo that is gone, one that does not answer in time, one that has too much to do, a store that cannot be had.</summary>
+    public static bool IsPassing(Exception e) => e is JournalException or TimeoutException or OrleansException;
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Path} could not be carried out now.")]
     private partial void LogRefused(Exception e, string method, PathString path);

@@ -15,7 +15,7 @@ internal sealed class HeadRequests(RequestDelegate next)
             return Task.CompletedTask;
         });
         var request = context.Request;
-        if (!HttpMethods.IsHead(request.Method) || request.Path.StartsWithSegments("/hubs", StringComparison.Ordinal))
+        if (!HttpMethods.IsHead(request.Method) || context.IsUnder("/hubs"))
         {
             await next(context);
             return;

@@ -15,17 +15,15 @@ internal static class Headers
     /// <summary>Before everything that answers.</summary>
     public static void UseHeaders(this IApplicationBuilder app)
     {
-        app.UseWhen(IsReference, reference => reference.UseSecurityHeaders(Reference));
-        app.UseWhen(context => !IsReference(context), others => others.UseSecurityHeaders(Everywhere));
+        app.UseWhen(context => context.IsUnder(ReferencePath), reference => reference.UseSecurityHeaders(Reference));
+        app.UseWhen(context => !context.IsUnder(ReferencePath), others => others.UseSecurityHeaders(Everywhere));
         app.Use((context, next) =>
         {
-            if (Array.Exists(Unkept, path => context.Request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase)))
+            if (Array.Exists(Unkept, context.IsUnder))
                 context.Response.Headers.CacheControl = "no-store";
             return next(context);
         });
     }
-
-    private static bool IsReference(HttpContext context) => context.Request.Path.StartsWithSegments(ReferencePath, StringComparison.OrdinalIgnoreCase);
 
     private static HeaderPolicyCollection Policy(bool reference) => new HeaderPolicyCollection()
         .AddContentTypeOptionsNoSniff()

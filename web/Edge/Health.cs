@@ -23,7 +23,7 @@ internal sealed class Readiness(RequestDelegate next, Country country)
 {
     public Task InvokeAsync(HttpContext context)
     {
-        if (country.Standing.Ready || !context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal))
+        if (country.Standing.Ready || !context.IsUnder("/api"))
             return next(context);
         context.Response.Headers.RetryAfter = "1";
         return Problems.Of(context, StatusCodes.Status503ServiceUnavailable, "overloaded",

@@ -64,7 +64,7 @@ internal static class Ops
             app.MapWhen(context => context.Connection.LocalPort == port, ops =>
             {
                 if (!string.IsNullOrEmpty(options.OpsToken))
-                    ops.UseWhen(context => context.Request.Path.StartsWithSegments(Metrics, StringComparison.OrdinalIgnoreCase), metrics => metrics.Use(Guard(options.OpsToken)));
+                    ops.UseWhen(context => context.IsUnder(Metrics), metrics => metrics.Use(Guard(options.OpsToken)));
                 ops.UseOpenTelemetryPrometheusScrapingEndpoint(Metrics);
                 ops.UseHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
                 ops.UseHealthChecks("/health/ready");

@@ -10,7 +10,7 @@ internal sealed class Overload(RequestDelegate next, IOptions<RealtimeOptions> o
 
     public async Task InvokeAsync(HttpContext context)
     {
-        if (!context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal))
+        if (!context.IsUnder("/api"))
         {
             await next(context);
             return;

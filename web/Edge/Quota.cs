@@ -28,23 +28,24 @@ internal sealed class Quota : IDisposable
     /// </summary>
     public string Policy { get; }
 
-    /// <summary>Takes one call from a caller's bucket.</summary>
+    /// <summary>Takes calls from a caller's bucket, all of them or none.</summary>
     /// <param name="caller">Whose.</param>
     /// <param name="standing"><c>RateLimit</c> by the same draft: calls left (r), and seconds until the bucket is full again (t).</param>
-    /// <param name="retryAfter">Whole seconds until there is a call again; zero where one was taken.</param>
-    public bool TryTake(RateCaller caller, out string standing, out int retryAfter)
+    /// <param name="retryAfter">Whole seconds until there are as many again; zero where they were taken.</param>
+    /// <param name="weight">How many, at least 1; more than a full bucket holds count for a full one.</param>
+    public bool TryTake(RateCaller caller, out string standing, out int retryAfter, int weight = 1)
     {
-        using var lease = _buckets.AttemptAcquire(caller);
-        var left = lease.IsAcquired ? _buckets.GetStatistics(caller)?.CurrentAvailablePermits ?? 0 : 0;
+        using var lease = _buckets.AttemptAcquire(caller, Math.Min(weight, _atOnce));
+        var left = lease.IsAcquired || weight > 1 ? _buckets.GetStatistics(caller)?.CurrentAvailablePermits ?? 0 : 0;
         standing = string.Create(CultureInfo.InvariantCulture, $"\"{_name}\";r={left};t={Math.Ceiling((_atOnce - left) * _secondsPerCall)}");
         retryAfter = lease.IsAcquired ? 0 : SecondsToWait(lease);
         return lease.IsAcquired;
     }
 
-    /// <summary>Takes one call, and tells the caller in the answer's headers how it stands.</summary>
-    public bool TryTake(HttpContext context, RateCaller caller, out int retryAfter)
+    /// <summary>Takes calls, and tells the caller in the answer's headers how it stands.</summary>
+    public bool TryTake(HttpContext context, RateCaller caller, out int retryAfter, int weight = 1)
     {
-        var taken = TryTake(caller, out var standing, out retryAfter);
+        var taken = TryTake(caller, out var standing, out retryAfter, weight);
         context.Response.Headers["RateLimit-Policy"] = Policy;
         context.Response.Headers["RateLimit"] = standing;
         return taken;

@@ -30,7 +30,7 @@ internal sealed class RateLimits : IDisposable
             await _next(context);
             return;
         }
-        var taken = _calls.TryTake(context, RateCaller.Of(context), out var retryAfter);
+        var taken = _calls.TryTake(context, RateCaller.Of(context), out var retryAfter, CallWeight.Weigh(context));
         if (!taken)
             await Quota.Refuse(context, retryAfter);
         else if (IsConnection(context))
@@ -57,20 +57,18 @@ internal sealed class RateLimits : IDisposable
 
     // By any transport: a WebSocket is a GET, or over HTTP/2 a CONNECT; negotiation, what a client sends apart and the end are short.
     private static bool IsConnection(HttpContext context) =>
-        IsUnder(context, "/hubs") && !HttpMethods.IsPost(context.Request.Method) && !HttpMethods.IsDelete(context.Request.Method);
-
-    private static bool IsUnder(HttpContext context, string path) => context.Request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase);
+        context.IsForHub() && !HttpMethods.IsPost(context.Request.Method) && !HttpMethods.IsDelete(context.Request.Method);
 }
 
 /// <summary>Holds whoever tries to sign in to a stricter rate, by address: they have no name yet, or would use many. It stands before the authentication, which answers wrong secrets itself.</summary>
 internal sealed class SignInRates(RequestDelegate next, IOptions<EdgeOptions> options) : IDisposable
 {
-    private static readonly PathString[] Paths = ["/connect", "/signin", "/api/v1/join", "/api/v1/post/unlock"];
+    private static readonly PathString[] Ways = ["/connect", "/signin", "/api/v1/join", "/api/v1/post/unlock"];
 
     private readonly Quota _signIns = new("sign-in", options.Value.SignInsAtOnce, options.Value.SignInsPerMinute);
 
     /// <summary>Whether a call is one of those.</summary>
-    public static bool Holds(HttpContext context) => Array.Exists(Paths, path => context.Request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase));
+    public static bool Holds(HttpContext context) => Array.Exists(Ways, context.IsUnder);
 
     public Task InvokeAsync(HttpContext context) =>
         Holds(context) && !_signIns.TryTake(context, RateCaller.OfNetwork(context), out var retryAfter) ? Quota.Refuse(context, retryAfter) : next(context);

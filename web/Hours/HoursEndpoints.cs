@@ -24,7 +24,7 @@ public sealed record PreviewInterval(string Start, string End, string State, str
 internal static class HoursEndpoints
 {
     public static void MapHours(this IEndpointRouteBuilder app) =>
-        app.MapPost("/api/v1/hours/preview", Preview).AllowAnonymous().WithQuery().Strict()
+        app.MapPost("/api/v1/hours/preview", Preview).AllowAnonymous().WithQuery().Strict().Weighs(CallWeight.OfSchedules)
             .WithTags("Patients").WithSummary("What an opening-hours string means.")
             .Produces<PreviewAnswer>().ProducesProblem(400).ProducesProblem(413).ProducesProblem(415);
 

@@ -1,5 +1,8 @@
+using System.Globalization;
 using System.Security.Claims;
+using NodaTime;
 using Realtime.Identity;
+using Realtime.People;
 using Realtime.Pharmacies;
 using Realtime.Web.People;
 
@@ -19,6 +22,12 @@ internal static class ClaimNames
 
     /// <summary>The counter post on which a PIN was typed; absent where the person signed in.</summary>
     public const string Post = "post";
+
+    /// <summary>What the session at a post is good by (<see cref="TeamRules.SessionOf"/>).</summary>
+    public const string PostSession = "post_session";
+
+    /// <summary>When the session at a post ends however it is used, in seconds of Unix.</summary>
+    public const string Until = "until";
 
     /// <summary>The name to show; never journaled.</summary>
     public const string Name = "name";
@@ -68,11 +77,11 @@ internal sealed class Caller(string subject, string? post, IReadOnlySet<string> 
 /// Makes callers of what authentication brought. What somebody may do is not read from the session but from what this node knows of the
 /// people now; only the demo's client carries its roles in its token.
 /// </summary>
-internal sealed class Callers(PeopleDirectory people, SignInOptions signIn, RealtimeOptions options, Sealing sealing)
+internal sealed class Callers(PeopleDirectory people, SignInOptions signIn, RealtimeOptions options, Sealing sealing, Clock clock)
 {
     private readonly HashSet<string> _operators = [.. (options.Operators ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(n => sealing.PersonOf(SignedInPerson.NumberOf(n)))];
 
-    /// <summary>The caller; null where nobody is signed in, or the post at which a PIN was typed is no post any more.</summary>
+    /// <summary>The caller; null where nobody is signed in, or the session of whoever typed a PIN at a post is over.</summary>
     public Caller? Of(ClaimsPrincipal user)
     {
         if (user.Identity is not { IsAuthenticated: true } || user.FindFirstValue(ClaimNames.Subject) is not { Length: > 0 } subject)
@@ -80,12 +89,16 @@ internal sealed class Callers(PeopleDirectory people, SignInOptions signIn, Real
         if (user.FindFirstValue(ClaimNames.Client) is { } client)
             return new Caller(subject, null, RolesOf(user, client));
         return user.FindFirstValue(ClaimNames.Post) is { } post
-            ? PostKey.TryParse(post, out var key) && people.TeamOf(key.Pharmacy).Posts.Any(p => p.Id == key.Post)
+            ? PostKey.TryParse(post, out var key) && IsGood(user, key, subject)
                 // Whoever types a PIN at a post acts for that post's pharmacy alone.
                 ? new Caller(subject, post, people.RolesOf(subject).Where(r => r.EndsWith($":{key.Pharmacy}", StringComparison.Ordinal)).ToHashSet(StringComparer.Ordinal))
                 : null
             : new Caller(subject, null, _operators.Contains(subject) ? people.RolesOf(subject).Append("operator").ToHashSet(StringComparer.Ordinal) : people.RolesOf(subject));
     }
+
+    private bool IsGood(ClaimsPrincipal user, PostKey key, string subject) =>
+        TeamRules.SessionOf(people.TeamOf(key.Pharmacy), key.Post, subject) is { } session && session == user.FindFirstValue(ClaimNames.PostSession)
+        && long.TryParse(user.FindFirstValue(ClaimNames.Until), CultureInfo.InvariantCulture, out var until) && clock.Now < Instant.FromUnixTimeSeconds(until);
 
     private HashSet<string> RolesOf(ClaimsPrincipal user, string client) =>
         (Clients.IsDemo(client) ? signIn.Simulator ? user.FindAll(ClaimNames.Role).Select(c => c.Value) : []

@@ -29,10 +29,10 @@ internal sealed class ForgeryGuard(RequestDelegate next, IAntiforgery antiforger
 
     private async Task<bool> IsForged(HttpContext context)
     {
-        if (context.Request.Path.StartsWithSegments("/hubs", StringComparison.Ordinal))
+        if (context.IsForHub())
             return context.Request.Headers.Origin is [{ Length: > 0 } origin] && origin != $"{context.Request.Scheme}://{context.Request.Host}";
         // The simulator's form belongs to the provider: its guard is the state that the sign-in flow carries.
-        return !context.Request.Path.StartsWithSegments("/connect", StringComparison.Ordinal) && !await antiforgery.IsRequestValidAsync(context);
+        return !context.IsUnder("/connect") && !await antiforgery.IsRequestValidAsync(context);
     }
 }
 

@@ -58,9 +58,7 @@ internal static class IdentityServices
 
     /// <summary>Whether the call proves itself by a token. A browser cannot set a header on a WebSocket: hubs, and nothing else, take it from the query, as SignalR's clients send it.</summary>
     private static bool IsToken(HttpContext context) =>
-        context.Request.Headers.ContainsKey("Authorization") || (IsHub(context) && context.Request.Query.ContainsKey("access_token"));
-
-    private static bool IsHub(HttpContext context) => context.Request.Path.StartsWithSegments("/hubs", StringComparison.Ordinal);
+        context.Request.Headers.ContainsKey("Authorization") || (context.IsForHub() && context.Request.Query.ContainsKey("access_token"));
 
     private static void Session(CookieAuthenticationOptions cookie)
     {
@@ -70,6 +68,13 @@ internal static class IdentityServices
         cookie.Cookie.SameSite = SameSiteMode.Strict;
         cookie.ExpireTimeSpan = SessionLife;
         cookie.SlidingExpiration = true; // for posts alone: a person's own session is not allowed to be refreshed
+        cookie.Events.OnValidatePrincipal = context =>
+        {
+            // The session of a post is good in that post's browser alone.
+            if (context.Principal?.FindFirst(ClaimNames.Post)?.Value is { } post && !PostEndpoints.IsPost(context.HttpContext, post))
+                context.RejectPrincipal();
+            return Task.CompletedTask;
+        };
         cookie.Events.OnRedirectToLogin = context => Challenge(context.HttpContext, failed: false);
         cookie.Events.OnRedirectToAccessDenied = context => Problems.OfStatus(context.HttpContext, StatusCodes.Status403Forbidden).ExecuteAsync(context.HttpContext);
     }
@@ -92,7 +97,7 @@ internal static class IdentityServices
         {
             OnMessageReceived = context =>
             {
-                if (IsHub(context.HttpContext) && context.Request.Query.TryGetValue("access_token", out var token))
+                if (context.HttpContext.IsForHub() && context.Request.Query.TryGetValue("access_token", out var token))
                     context.Token = token;
                 return Task.CompletedTask;
             },

@@ -7,7 +7,9 @@ using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Http.HttpResults;
 using OpenIddict.Abstractions;
 using OpenIddict.Server.AspNetCore;
+using Realtime.People;
 using Realtime.Web.Edge;
+using Realtime.Web.People;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace Realtime.Web.Identity;
@@ -23,7 +25,7 @@ namespace Realtime.Web.Identity;
 public sealed record MeAnswer(bool SignedIn, string? SignIn, string? Name, string? Person, IReadOnlyList<string> Roles, string? Post, string? Antiforgery);
 
 /// <summary>Signing in and out, tokens, and who one is.</summary>
-internal static class SignInEndpoints
+internal static partial class SignInEndpoints
 {
     public static void MapSignIn(this WebApplication app)
     {
@@ -51,11 +53,33 @@ internal static class SignInEndpoints
             bySession ? antiforgery.GetAndStoreTokens(context).RequestToken : null));
     }
 
-    private static async Task<IResult> SignOut(HttpContext context)
+    private static async Task<IResult> SignOut(HttpContext context, IGrainFactory grains, PeopleDirectory people, ILoggerFactory logs)
     {
         await context.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
+        if (PostKey.TryParse(context.Caller().Post, out var key))
+            try
+            {
+                await Lock(key, context.Caller().Subject, grains, people);
+            }
+            catch (Exception e) when (GrainCalls.IsPassing(e))
+            {
+                // Who leaves the counter must not be kept signed in by a store that cannot be had; a copy of the session then ends when it would have ended anyway.
+                LogUntold(logs.CreateLogger(typeof(SignInEndpoints)), e, key.Post);
+            }
         return TypedResults.NoContent();
     }
+
+    // Known on every node, so that no copy of the session's cookie is good on any.
+    private static async Task Lock(PostKey key, string person, IGrainFactory grains, PeopleDirectory people)
+    {
+        var before = TeamRules.SessionOf(people.TeamOf(key.Pharmacy), key.Post, person);
+        var change = await grains.GetGrain<ITeamGrain>(key.Pharmacy.Value).LockPost(key.Post, person);
+        if (change.Refusal is null)
+            await people.Until(() => TeamRules.SessionOf(people.TeamOf(key.Pharmacy), key.Post, person) != before);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Signing out at {Post} could not be written.")]
+    private static partial void LogUntold(ILogger log, Exception e, string post);
 
     private static async Task<IResult> Token(HttpContext context)
     {

@@ -13,8 +13,11 @@ namespace Realtime.Web.Live;
 /// <c>/hubs/live</c>, open to anyone: watch a pharmacy, the nearest ones, an area. Every watch answers with the full state;
 /// changes follow as <c>PharmacyChanged</c> and <c>NearestChanged</c>. Who holds the token of an order watches it too (<c>OrderChanged</c>). A refusal is an error that names the culprit.
 /// </summary>
-internal sealed class LiveHub(Country country, Watches watches, Clock clock, IGrainFactory grains, OrderSecrets secrets) : Hub
+internal sealed class LiveHub(Country country, Watches watches, HubRates rates, Clock clock, IGrainFactory grains, OrderSecrets secrets) : Hub
 {
+    // So many pharmacies in an answer count for one call more.
+    private const int ItemsPerCall = 50;
+
     /// <summary>Watches one pharmacy.</summary>
     public Watched<PharmacyItem> WatchPharmacy(string? id)
     {
@@ -35,6 +38,7 @@ internal sealed class LiveHub(Country country, Watches watches, Clock clock, IGr
             throw new HubException("invalid-request: lat takes −90 to 90 and lon −180 to 180.");
         if (k is < 1 or > NearestQuery.MostItems)
             throw new HubException($"invalid-request: k takes 1 to {NearestQuery.MostItems}.");
+        rates.Charge(Context, k / ItemsPerCall);
         NearestWatch? watch = null;
         // Dated before it is looked up: news that overtakes the answer must be the newer one.
         var standing = country.Standing;
@@ -49,7 +53,12 @@ internal sealed class LiveHub(Country country, Watches watches, Clock clock, IGr
         RequireReady();
         if (!Box.TryCreate(w, s, e, n, out var box))
             throw new HubException("invalid-request: w and e take −180 to 180, s and n −90 to 90, s at most n.");
-        if (country.All.Where(p => box.Holds(p)).Take(AreaMap.MostFeatures + 1).Count() > AreaMap.MostFeatures)
+        // Who has no place left costs no look at the country.
+        if (!watches.HasPlace(Context.ConnectionId))
+            throw TooMany();
+        var size = country.All.Where(p => box.Holds(p)).Take(AreaMap.MostFeatures + 1).Count();
+        rates.Charge(Context, size / ItemsPerCall);
+        if (size > AreaMap.MostFeatures)
             throw new HubException($"invalid-request: the area holds more than {AreaMap.MostFeatures} pharmacies; watch a smaller one.");
         var subscription = Watch(id => new AreaWatch(Context.ConnectionId, id, box));
         var items = country.All.Where(p => box.Holds(p)).Select(p => p.Shown.Item)
@@ -85,9 +94,9 @@ internal sealed class LiveHub(Country country, Watches watches, Clock clock, IGr
         return Task.CompletedTask;
     }
 
-    private string Watch(Func<string, Watch> make) =>
-        watches.Add(Context.ConnectionId, make)
-        ?? throw new HubException($"too-many-requests: a connection may watch {Watches.MostPharmacies} pharmacies and orders, and {Watches.MostPlaces} areas and places.");
+    private string Watch(Func<string, Watch> make) => watches.Add(Context.ConnectionId, make) ?? throw TooMany();
+
+    private static HubException TooMany() => new($"too-many-requests: a connection may watch {Watches.MostPharmacies} pharmacies and orders, and {Watches.MostPlaces} areas and places.");
 
     private void RequireReady()
     {

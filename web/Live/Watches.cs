@@ -41,8 +41,7 @@ internal sealed class Watches(Country country, LiveLifetimeManager<LiveHub> conn
             if (!_byConnection.TryGetValue(connection, out var own))
                 _byConnection[connection] = own = new(StringComparer.Ordinal);
             var watch = make($"s{++_last}");
-            var most = IsOfOne(watch) ? MostPharmacies : MostPlaces;
-            if (own.Values.Count(w => IsOfOne(w) == IsOfOne(watch)) >= most)
+            if (IsOfOne(watch) ? own.Values.Count(IsOfOne) >= MostPharmacies : !HasPlace(own))
                 return null;
             own[watch.Subscription] = watch;
             switch (watch)
@@ -58,6 +57,13 @@ internal sealed class Watches(Country country, LiveLifetimeManager<LiveHub> conn
             (watch as NearestWatch)?.Look(country);
             return watch.Subscription;
         }
+    }
+
+    /// <summary>Whether a connection may watch one area or place more.</summary>
+    public bool HasPlace(string connection)
+    {
+        lock (_gate)
+            return !_byConnection.TryGetValue(connection, out var own) || HasPlace(own);
     }
 
     /// <summary>Ends one watch; false where the connection has no such subscription.</summary>
@@ -139,6 +145,8 @@ internal sealed class Watches(Country country, LiveLifetimeManager<LiveHub> conn
         NearestWatch w => _nearest.Remove(w),
         _ => false,
     };
+
+    private static bool HasPlace(Dictionary<string, Watch> own) => own.Values.Count(w => !IsOfOne(w)) < MostPlaces;
 
     private static SerializedHubMessage Message(string target, object argument) => new(new InvocationMessage(target, [argument]));
 }

@@ -41,6 +41,7 @@ internal static class NearestEndpoints
     public static void MapNearest(this IEndpointRouteBuilder app) =>
         app.MapGet("/api/v1/pharmacies/nearest", Answer).AllowAnonymous()
             .WithQuery(Lat, Lon, K, At, Status, Product, Equivalents, Service, MaxDistance)
+            .Weighs(1, At, CallWeight.OfSchedules)
             .WithTags("Patients")
             .WithSummary("The nearest pharmacies that serve now and have what is needed, or that serve at another instant.")
             .Produces<NearestAnswer>()

@@ -18,7 +18,7 @@ namespace Realtime.Web.Nearest;
 /// <param name="Equivalents">The catalogue that says what would do as well; null where only the products themselves do.</param>
 internal sealed record NearestAsked(Position From, int K, string Status, string[] Services, double MaxDistanceMeters, Cip13[] Products, Catalogue? Equivalents);
 
-/// <summary>Answers it: from the masks where now is asked, by walking outwards and evaluating each schedule where another instant is.</summary>
+/// <summary>Answers it: from the masks where now is asked, by walking outwards and asking each schedule where another instant is.</summary>
 internal static class NearestQuery
 {
     /// <summary>The most answers that one request gets.</summary>
@@ -44,26 +44,24 @@ internal static class NearestQuery
         return index.Nearest(asked.From, filters[..count], stock, asked.MaxDistanceMeters, found[..asked.K]);
     }
 
-    /// <summary>The answer for another instant, with schedules as known today.</summary>
+    /// <summary>
+    /// The answer for another instant, with schedules as known today: one walk outwards that asks each schedule it meets once, those of places no further than the last
+    /// answer, and where the answer is short those of the whole country: the endpoint's <see cref="Edge.CallWeight"/> is for that.
+    /// </summary>
     public static IReadOnlyList<(Place Place, Status Status, double DistanceMeters)> At(Country country, NearestAsked asked, Instant at)
     {
-        var answer = new List<(Place, Status, double)>(asked.K);
-        var everyone = asked with { Status = "any" };
-        var index = country.Index;
-        // The walk restarts with twice as many candidates until enough of them match: at most twice the work of the last round.
-        for (var (width, seen) = (Math.Max(64, asked.K * 2), 0); ; width *= 2)
+        Span<int> services = stackalloc int[asked.Services.Length];
+        for (var i = 0; i < services.Length; i++)
+            services[i] = ServiceFilter(asked.Services[i]);
+        Span<Neighbour> found = stackalloc Neighbour[MostItems];
+        found = found[..country.Index.Nearest(asked.From, services, slot => Matches(country.At(slot).Schedule.StateAt(at), asked.Status), asked.MaxDistanceMeters, found[..asked.K])];
+        var answer = new List<(Place, Status, double)>(found.Length);
+        foreach (var neighbour in found)
         {
-            var candidates = new Neighbour[width];
-            var found = Now(index, everyone with { K = width }, [], candidates);
-            for (; seen < found && answer.Count < asked.K; seen++)
-            {
-                var place = country.At(candidates[seen].Slot);
-                if (Matches(place.Schedule.StateAt(at), asked.Status))
-                    answer.Add((place, place.Schedule.StatusAt(at), candidates[seen].DistanceMeters));
-            }
-            if (answer.Count == asked.K || found < width)
-                return answer;
+            var place = country.At(neighbour.Slot);
+            answer.Add((place, place.Schedule.StatusAt(at), neighbour.DistanceMeters));
         }
+        return answer;
     }
 
     /// <summary>Whether a state is one of those asked for.</summary>

@@ -19,14 +19,16 @@ internal sealed class PeopleDirectory
     private readonly ConcurrentDictionary<PharmacyId, Team> _teams = new();
     private readonly ConcurrentDictionary<string, ImmutableHashSet<string>> _roles = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, (PharmacyId Pharmacy, Connector Connector)> _connectors = new(StringComparer.Ordinal);
-    private volatile GrantList _grants = new();
+    private readonly IReadOnlyList<Grant> _demo;
+    private volatile IReadOnlyList<Grant> _grants = [];
 
     public PeopleDirectory(DemoPeople demo, DemoWorld world)
     {
         World = world;
+        _demo = [.. demo.Grants];
         foreach (var (id, team) in demo.AllTeams)
             Take(id, team);
-        Take(new GrantList { Grants = [.. demo.Grants] });
+        Take(new GrantList());
     }
 
     /// <summary>Called on the writer's thread after somebody's roles may have changed. Keep handlers short.</summary>
@@ -36,7 +38,7 @@ internal sealed class PeopleDirectory
     public DemoWorld World { get; }
 
     /// <summary>Every national role.</summary>
-    public IReadOnlyList<Grant> Grants => _grants.Grants;
+    public IReadOnlyList<Grant> Grants => _grants;
 
     /// <summary>The team of a pharmacy; empty where nothing is known.</summary>
     public Team TeamOf(PharmacyId id) => _teams.TryGetValue(id, out var team) ? team : Team.Empty;
@@ -72,11 +74,11 @@ internal sealed class PeopleDirectory
     }
 
     /// <summary>Takes the national roles in.</summary>
-    public void Take(GrantList grants)
+    public void Take(GrantList list)
     {
-        var before = _grants;
-        foreach (var person in before.Grants.Concat(grants.Grants).Select(g => g.Person).Distinct(StringComparer.Ordinal))
-            Replace(person, before.Grants.Where(g => g.Person == person).Select(g => g.Role), grants.Grants.Where(g => g.Person == person).Select(g => g.Role));
+        var (before, grants) = (_grants, GrantRules.InForce(list, _demo));
+        foreach (var person in before.Concat(grants).Select(g => g.Person).Distinct(StringComparer.Ordinal))
+            Replace(person, before.Where(g => g.Person == person).Select(g => g.Role), grants.Where(g => g.Person == person).Select(g => g.Role));
         _grants = grants;
         Changed?.Invoke();
     }
@@ -129,7 +131,7 @@ internal sealed class GrantFollower(PeopleDirectory people) : IFollower
 
     public ValueTask Take(PublicState state, CancellationToken stopping)
     {
-        people.Take(GrantsGrain.ReadList(state.Payload.Span));
+        people.Take(GrantJson.ReadList(state.Payload.Span));
         return default;
     }
 }

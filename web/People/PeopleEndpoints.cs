@@ -32,7 +32,9 @@ public sealed record PersonAnswer(string Person, string? Link, string? Until);
 public sealed record JoinAsked(string Invitation, string Pin);
 
 /// <summary>A PIN.</summary>
-public sealed record PinAsked(string Pin);
+/// <param name="Pin">The one to be.</param>
+/// <param name="Current">The one that is; asked for at a post, where nobody has signed in.</param>
+public sealed record PinAsked(string Pin, string? Current = null);
 
 /// <summary>The pharmacy's people: the titulaire's.</summary>
 internal static class PeopleEndpoints
@@ -48,7 +50,7 @@ internal static class PeopleEndpoints
             .WithSummary("Take somebody into the team: by national number, or a student by a one-time link.").Produces<PersonAnswer>(201).Refuses(409);
         people.MapDelete("/people/{person}", Remove).RequireAuthorization(Policies.Titulaire).WithQuery().Strict()
             .WithSummary("Take somebody, or an invitation, out of the team; sessions end within five seconds.").Produces(204).ProducesProblem(400).ProducesProblem(409);
-        people.MapPut("/pin", SetPin).RequireAuthorization(Policies.Staff).WithQuery().Strict().WithSummary("Choose one's own PIN for the posts.").Produces(204).Refuses();
+        people.MapPut("/pin", SetPin).RequireAuthorization(Policies.Staff).WithQuery().Strict().WithSummary("Choose one's own PIN for the posts; at a post by the present one.").Produces(204).Refuses(409, 429);
         app.MapPost("/api/v1/join", Join).AllowAnonymous().WithQuery().Strict().WithTags("Signing in").WithSummary("Take a one-time link.").Produces(204).Refuses(410);
         app.MapPosts();
         app.MapConnectors();
@@ -122,20 +124,33 @@ internal static class PeopleEndpoints
     {
         if (Find(context, country, id, out var problem) is not { } pharmacy)
             return problem!;
-        if (!Bodies.IsPin(asked.Pin))
-            return Problems.InvalidRequest(context, "$.pin", Bodies.PinSentence);
-        var person = context.Caller().Subject;
-        var change = await grains.GetGrain<ITeamGrain>(pharmacy.Value).SetPin(person, asked.Pin);
+        if (!Bodies.IsPinToBe(asked.Pin))
+            return Problems.InvalidRequest(context, "$.pin", Bodies.PinToBeSentence);
+        var (person, team) = (context.Caller().Subject, grains.GetGrain<ITeamGrain>(pharmacy.Value));
+        if (context.Caller().IsAtPost)
+            return PostEndpoints.Find(context, people) is { } own ? await ChangePin(context, asked, own, team) : Refused(context, TeamRefusal.UnknownPost, null);
+        var before = people.TeamOf(pharmacy).Find(person)?.Pin;
+        var change = await team.SetPin(person, asked.Pin);
         if (change.Refusal is { } no)
             return Refused(context, no, change);
-        await people.Until(() => people.TeamOf(pharmacy).Find(person)?.Pin is not null);
+        await people.Until(() => people.TeamOf(pharmacy).Find(person)?.Pin != before);
         return TypedResults.NoContent();
+    }
+
+    // The session that a PIN opened ends with that PIN, so the one who changes it begins another.
+    private static async Task<IResult> ChangePin(HttpContext context, PinAsked asked, (PostKey Key, Post Post) own, ITeamGrain team)
+    {
+        if (asked.Current is not { } current || !Bodies.IsPin(current))
+            return Problems.InvalidRequest(context, "$.current", new("takes the present PIN, where nobody has signed in", "prend le code actuel, là où personne ne s'est identifié"));
+        var person = context.Caller().Subject;
+        var change = await team.ChangePin(own.Post.Id, own.Post.TokenHash, person, current, asked.Pin);
+        return change.Refusal is { } no ? Refused(context, no, change) : await PostEndpoints.Enter(context, own.Key, person, change.Session!);
     }
 
     private static async Task<IResult> Join(HttpContext context, JoinAsked asked, Country country, IGrainFactory grains)
     {
-        if (!Bodies.IsPin(asked.Pin))
-            return Problems.InvalidRequest(context, "$.pin", Bodies.PinSentence);
+        if (!Bodies.IsPinToBe(asked.Pin))
+            return Problems.InvalidRequest(context, "$.pin", Bodies.PinToBeSentence);
         var parts = asked.Invitation.Split('.');
         if (parts.Length != 3 || !PharmacyId.TryParse(parts[0], out var pharmacy) || !country.TryFind(pharmacy, out _))
             return Refused(context, TeamRefusal.InvitationVoid, null);

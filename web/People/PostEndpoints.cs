@@ -81,30 +81,43 @@ internal static class PostEndpoints
         : TypedResults.Ok(new OwnPostAnswer(own.Key.Pharmacy.Value, own.Post.Id, own.Post.Label, options.PostLockMinutes,
             [.. people.TeamOf(own.Key.Pharmacy).Members.Select(m => new PersonItem(m.Person, sealing.Open(m.Name, Teams.StreamOf(own.Key.Pharmacy)), PeopleDirectory.WordOf(m.Role), m.Pin is not null, null))]));
 
-    private static async Task<IResult> Unlock(HttpContext context, UnlockAsked asked, PeopleDirectory people, IGrainFactory grains, Sealing sealing, RealtimeOptions options)
+    private static async Task<IResult> Unlock(HttpContext context, UnlockAsked asked, PeopleDirectory people, IGrainFactory grains)
     {
         if (Find(context, people) is not { } own)
             return PeopleEndpoints.Refused(context, TeamRefusal.UnknownPost, null);
         if (!Bodies.IsPin(asked.Pin))
             return Problems.InvalidRequest(context, "$.pin", Bodies.PinSentence);
         var change = await grains.GetGrain<ITeamGrain>(own.Key.Pharmacy.Value).Unlock(own.Post.Id, own.Post.TokenHash, asked.Person, asked.Pin);
-        if (change.Refusal is { } no)
-            return PeopleEndpoints.Refused(context, no, change);
-        var name = people.TeamOf(own.Key.Pharmacy).Find(asked.Person) is { } member ? sealing.Open(member.Name, Teams.StreamOf(own.Key.Pharmacy)) : "";
-        var session = new ClaimsPrincipal(new ClaimsIdentity(
-            [new(ClaimNames.Subject, asked.Person), new(ClaimNames.Name, name), new(ClaimNames.Post, own.Key.ToString())],
+        return change.Refusal is { } no ? PeopleEndpoints.Refused(context, no, change) : await Enter(context, own.Key, asked.Person, change.Session!);
+    }
+
+    /// <summary>Whether the browser that calls is a post, as <c>990000010.k3…</c>.</summary>
+    public static bool IsPost(HttpContext context, string post) => Find(context, context.RequestServices.GetRequiredService<PeopleDirectory>())?.Key.ToString() == post;
+
+    /// <summary>Begins the session of somebody whose PIN was right, once this node knows what it is good by.</summary>
+    public static async Task<IResult> Enter(HttpContext context, PostKey post, string person, string session)
+    {
+        var services = context.RequestServices;
+        var (people, clock) = (services.GetRequiredService<PeopleDirectory>(), services.GetRequiredService<Clock>());
+        await people.Until(() => TeamRules.SessionOf(people.TeamOf(post.Pharmacy), post.Post, person) == session);
+        var name = people.TeamOf(post.Pharmacy).Find(person) is { } member ? services.GetRequiredService<Sealing>().Open(member.Name, Teams.StreamOf(post.Pharmacy)) : "";
+        var until = (clock.Now + TeamRules.PostSessionLife).ToUnixTimeSeconds();
+        var entered = new ClaimsPrincipal(new ClaimsIdentity(
+            [new(ClaimNames.Subject, person), new(ClaimNames.Name, name), new(ClaimNames.Post, post.ToString()), new(ClaimNames.PostSession, session), new(ClaimNames.Until, $"{until}")],
             CookieAuthenticationDefaults.AuthenticationScheme, ClaimNames.Name, ClaimNames.Role));
         // The post locks itself: its session ends when it has not been used for so long.
-        await context.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, session, new AuthenticationProperties
+        var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
+        await context.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, entered, new AuthenticationProperties
         {
-            IssuedUtc = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow(),
-            ExpiresUtc = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow() + TimeSpan.FromMinutes(options.PostLockMinutes),
+            IssuedUtc = now,
+            ExpiresUtc = now + TimeSpan.FromMinutes(services.GetRequiredService<RealtimeOptions>().PostLockMinutes),
             AllowRefresh = true,
         });
         return TypedResults.NoContent();
     }
 
-    private static (PostKey Key, Post Post)? Find(HttpContext context, PeopleDirectory people)
+    /// <summary>The post that the browser is; null where it is none.</summary>
+    public static (PostKey Key, Post Post)? Find(HttpContext context, PeopleDirectory people)
     {
         var parts = context.Request.Cookies[Cookie]?.Split('.');
         if (parts is not { Length: 3 } || !PharmacyId.TryParse(parts[0], out var pharmacy))

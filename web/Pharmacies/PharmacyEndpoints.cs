@@ -29,7 +29,7 @@ internal static class PharmacyEndpoints
             .WithSummary("A pharmacy's page.").Produces<PharmacyPageItem>().ProducesProblem(400).ProducesProblem(404);
         group.MapGet("/pharmacies/{id}/schedule", Schedule).WithQuery(From, To)
             .WithSummary("When a pharmacy is open, on call or unknown, over a range.").Produces<ScheduleAnswer>().ProducesProblem(400).ProducesProblem(404);
-        group.MapGet("/pharmacies", Map).WithQuery(Bbox, At)
+        group.MapGet("/pharmacies", Map).WithQuery(Bbox, At).Weighs(CallWeight.OfArea, At, CallWeight.OfSchedules)
             .WithSummary("The pharmacies of an area as GeoJSON; clusters above 5,000.").Produces<FeatureCollection>(contentType: "application/geo+json").ProducesProblem(400);
         group.MapGet("/services", () => new ServicesAnswer(Services.All)).WithQuery().Strict()
             .WithSummary("The services a pharmacy may offer, in French and English.").Produces<ServicesAnswer>().ProducesProblem(400);

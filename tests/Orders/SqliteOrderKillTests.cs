@@ -1,0 +1,9 @@
+using Realtime.Tests.Cluster;
+
+namespace Realtime.Tests.Orders;
+
+[Collection(nameof(ClusterTests))]
+public sealed class SqliteOrderKillTests(ITestOutputHelper output) : OrderKillSuite("SQLite, one process", output)
+{
+    private protected override async Task<KillableService> Start() => await EmbeddedService.Start();
+}
