@@ -41,6 +41,13 @@ internal sealed class PostgresInstance
         return Connection(name);
     }
 
+    /// <summary>Where it keeps its files, once everything that it was told has been written to them.</summary>
+    public async Task<string> Files()
+    {
+        await Execute("postgres", "CHECKPOINT");
+        return Data;
+    }
+
     /// <summary>Stops it and deletes all that it held.</summary>
     public async Task Stop()
     {

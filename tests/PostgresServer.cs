@@ -11,6 +11,9 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>A new empty database; its connection string.</summary>
     public async Task<string> NewDatabase() => await (await Started()).NewDatabase();
 
+    /// <summary>Where the server keeps its files, once everything that it was told has been written to them.</summary>
+    public async Task<string> Files() => await (await Started()).Files();
+
     public async ValueTask DisposeAsync()
     {
         if (_running is not null)

@@ -208,7 +208,7 @@ public sealed class FuzzTests(ITestOutputHelper output) : IDisposable
             }
             Note(kind, "closed by the service");
         }
-        catch (Exception e) when (e is WebSocketException or OperationCanceledException && !cancellation.IsCancellationRequested)
+        catch (Exception e) when (e is WebSocketException or ObjectDisposedException || e is OperationCanceledException && !cancellation.IsCancellationRequested)
         {
             // The connection is gone, which is what this waits for.
         }

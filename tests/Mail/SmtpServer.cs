@@ -97,8 +97,9 @@ internal sealed class SmtpServer : IAsyncDisposable
         while (await _process.StandardOutput.ReadLineAsync() is { } line)
             if (JsonElement.Parse(line) is var said && said.TryGetProperty("letter", out var letter))
                 _letters.Writer.TryWrite(letter.Deserialize<Received>(JsonSerializerOptions.Web)!);
-            else
-                _closed.Writer.TryWrite(said.GetProperty("closed").GetInt32());
+            // A connection that ended before it had begun has no number.
+            else if (said.TryGetProperty("closed", out var connection))
+                _closed.Writer.TryWrite(connection.GetInt32());
         _letters.Writer.Complete();
         _closed.Writer.Complete();
     }

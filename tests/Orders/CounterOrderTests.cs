@@ -408,8 +408,9 @@ public sealed class CounterOrderTests(OrderHost host)
         {
             // By the counter of their own, and, with no right there, by the other's.
             await Answers.RefusedInBoth(async language => await Act(order, act, body, 1, language, at: here), 404, "unknown-order");
-            using var forbidden = await _desk.Client.Change(await _desk.Token($"staff:{here}"), HttpMethod.Post, there, $"orders/{order.Id}/{act}", body, 1);
-            Assert.Equal(HttpStatusCode.Forbidden, forbidden.StatusCode);
+            foreach (var scope in (string[])[$"staff:{here}", $"lgo:{there}", "operator"])
+                await _desk.Client.Change(await _desk.Token(scope), HttpMethod.Post, there, $"orders/{order.Id}/{act}", body, 1).Refuse(404, "unknown-order");
+            await _desk.Client.Change(null, HttpMethod.Post, there, $"orders/{order.Id}/{act}", body, 1).Refuse(401, "unauthenticated");
             await _desk.Change(HttpMethod.Post, here, $"orders/{here}-01ARZ3NDEKTSV4RRFFQ69G5FAV/{act}", body, 1).Refuse(404, "unknown-order");
             await _desk.Change(HttpMethod.Post, here, $"orders/none/{act}", body, 1).Refuse(404, "unknown-order");
         }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authorization;
 using Realtime.Orders;
 using Realtime.Products;
 using Realtime.Web.Edge;
@@ -14,6 +15,7 @@ internal static class OrderEndpoints
     {
         builder.Services.AddSingleton<OrderCalls>();
         builder.Services.AddSingleton<OrderRates>();
+        builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler, HiddenOrders>();
         builder.Services.AddSingleton<OrderFollower>();
         builder.Services.AddSingleton<IRowFollower>(services => services.GetRequiredService<OrderFollower>());
     }
