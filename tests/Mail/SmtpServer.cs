@@ -67,9 +67,9 @@ internal sealed class SmtpServer : IAsyncDisposable
         {
             return await _letters.Reader.ReadAsync(limit.Token);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException late)
         {
-            throw new TimeoutException("No letter came in.");
+            throw new TimeoutException("No letter came in.", late);
         }
     }
 

@@ -65,9 +65,9 @@ internal sealed class Ear : IAsyncDisposable
                 seen.Add($"{name} {said}");
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException late)
         {
-            throw new InvalidOperationException($"No such {call} came; what came: {string.Join('\n', seen)}");
+            throw new InvalidOperationException($"No such {call} came; what came: {string.Join('\n', seen)}", late);
         }
     }
 
