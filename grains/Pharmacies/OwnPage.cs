@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using NodaTime;
 
 namespace Realtime.Pharmacies;
@@ -39,7 +40,7 @@ public sealed record Modules(
     [property: Id(3)] bool OnCallOrders = false,
     [property: Id(4)] bool Appointments = false,
     [property: Id(5)] bool Advice = false,
-    [property: Id(6)] bool DoseAlert = false);
+    [property: Id(6), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool DoseAlert = false);
 
 /// <summary>
 /// The legal mentions of a pharmacy that sells at a distance, as it states them itself; none is made up for it. The list is that of the Ordre

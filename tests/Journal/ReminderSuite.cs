@@ -83,8 +83,9 @@ public abstract class ReminderSuite
         await using var silo = await Silo.Start(Register);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var load = Enumerable.Range(0, 64).Select(stream => AppendUntil(silo.Journal, $"load/{stream}", stop.Token)).ToList();
-        var slowest = TimeSpan.Zero;
-        for (var i = 0; i < 100; i++)
+        var (slowest, begun) = (TimeSpan.Zero, Stopwatch.StartNew());
+        // A second at least, so that the load has begun however fast the reminders are.
+        for (var i = 0; i < 100 || begun.Elapsed < TimeSpan.FromSeconds(1); i++)
         {
             var watch = Stopwatch.StartNew();
             await silo.Reminders.UpsertRow(new ReminderEntry { GrainId = GrainId.Create("busy", $"{i}"), ReminderName = "r", StartAt = DateTime.UnixEpoch, Period = TimeSpan.FromMinutes(1) });
@@ -92,7 +93,7 @@ public abstract class ReminderSuite
         }
         await stop.CancelAsync();
         var rows = (await Task.WhenAll(load)).Sum();
-        TestContext.Current.TestOutputHelper?.WriteLine($"100 reminders beside {rows} rows, the slowest in {slowest.TotalMilliseconds:N0} ms");
+        TestContext.Current.TestOutputHelper?.WriteLine($"a second of reminders beside {rows} rows, the slowest in {slowest.TotalMilliseconds:N0} ms");
         Assert.True(rows > 100, "There was no load to speak of.");
         Assert.True(slowest < TimeSpan.FromSeconds(0.5), $"A reminder took {slowest}.");
     }

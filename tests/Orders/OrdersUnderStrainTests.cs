@@ -13,6 +13,7 @@ using Realtime.Tests.Products;
 namespace Realtime.Tests.Orders;
 
 /// <summary>What is answered to buyers while something is slow, full or lost, where they ask too often, and where nobody at the counter looks.</summary>
+[Collection(nameof(Realtime.Tests.Cluster.ClusterTests))]
 public sealed class OrdersUnderStrainTests(ITestOutputHelper output)
 {
     [Fact]
