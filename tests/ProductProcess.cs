@@ -74,6 +74,8 @@ internal sealed class ProductProcess : IDisposable
             // Outside Development rates are always held to, and tests call more often than anybody does.
             ["Realtime__CallsAtOnce"] = "1000000",
             ["Realtime__CallsPerMinute"] = "10000000",
+            ["Realtime__OrdersAtOnce"] = "1000000",
+            ["Realtime__OrdersPerMinute"] = "10000000",
         };
         foreach (var (name, value) in settings)
             environment[name] = value;
