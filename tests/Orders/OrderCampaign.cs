@@ -89,10 +89,10 @@ internal sealed class OrderCampaign(KillableService service, int pharmacies, int
     {
         var random = new Random(Campaign.Seed);
         var counts = Pharmacies.SelectMany(pharmacy => Products.Select(cip13 => (Pharmacy: pharmacy, Boxes: RequestOf(pharmacy, cip13, random.Next(least, most + 1))))).ToArray();
-        return Parallel.ForEachAsync(counts, new ParallelOptions { MaxDegreeOfParallelism = Callers }, async (count, _) =>
+        return Parallel.ForEachAsync(counts, new ParallelOptions { MaxDegreeOfParallelism = Callers }, async (count, stop) =>
         {
             // A cluster that has only just started may not know everything yet; what it answers meanwhile is counted with the others.
-            for (var begun = Stopwatch.StartNew(); ; await Task.Delay(200))
+            for (var begun = Stopwatch.StartNew(); ; await Task.Delay(200, stop))
             {
                 var answer = await SenderOf(new Random(Campaign.Seed)).Send(NewWish(count.Pharmacy, Wish.Stock), count.Boxes);
                 if (answer.IsSuccess)
