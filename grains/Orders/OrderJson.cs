@@ -18,7 +18,7 @@ namespace Realtime.Orders;
 internal static class OrderJson
 {
     /// <summary>How the names of these streams begin.</summary>
-    public const string Prefix = "orders/";
+    public const string Prefix = StockStreams.Prefix;
 
     private static readonly OrderJsonContext Context = new(Options());
 
@@ -55,7 +55,7 @@ internal static class OrderJson
     public static IEnumerable<string> AllKinds => Kinds.Keys;
 
     /// <summary>The stream of a pharmacy's stock and orders.</summary>
-    public static string StreamOf(PharmacyId id) => Prefix + id.Value;
+    public static string StreamOf(PharmacyId id) => StockStreams.Of(id);
 
     /// <summary>The event's name in the log, the version of its payload, and the payload.</summary>
     public static (string Kind, int Version, byte[] Payload) Write(OrderEvent happened)
