@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 
 namespace Realtime.Tests;
@@ -9,15 +10,20 @@ internal sealed class ProductProcess : IDisposable
     public const string Secret = "dGhlIHNlY3JldCB0aGF0IHRoZSB0ZXN0cycgY2x1c3RlcnMgc2hhcmU=";
 
     private readonly Process _process;
-    private readonly Task<string> _output;
-    private readonly Task<string> _errors;
+    private readonly ConcurrentQueue<string> _output = [], _errors = [];
+    private bool _isGone;
 
     private ProductProcess(Process process)
     {
         _process = process;
-        _output = process.StandardOutput.ReadToEndAsync();
-        _errors = process.StandardError.ReadToEndAsync();
+        process.OutputDataReceived += (_, line) => Keep(_output, line.Data);
+        process.ErrorDataReceived += (_, line) => Keep(_errors, line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
     }
+
+    /// <summary>What it wrote so far, for whoever looks for what broke in it.</summary>
+    public string Said => string.Join(Environment.NewLine, _output.Concat(_errors));
 
     /// <summary>The memory of the machine that it holds now, in megabytes.</summary>
     public int ResidentMegabytes
@@ -102,7 +108,7 @@ internal sealed class ProductProcess : IDisposable
     public async Task<(int ExitCode, string[] Output, string Errors)> End(TimeSpan patience)
     {
         await _process.WaitForExitAsync().WaitAsync(patience);
-        return (_process.ExitCode, (await _output).Split('\n', StringSplitOptions.RemoveEmptyEntries), await _errors);
+        return (_process.ExitCode, [.. _output], string.Join(Environment.NewLine, _errors));
     }
 
     /// <summary>Asks it to end, as a supervisor does.</summary>
@@ -121,9 +127,19 @@ internal sealed class ProductProcess : IDisposable
 
     public void Dispose()
     {
+        // Whoever stops a cluster does not know which of its processes was stopped before.
+        if (_isGone)
+            return;
+        _isGone = true;
         if (!_process.HasExited)
             _process.Kill(entireProcessTree: true);
         _process.Dispose();
+    }
+
+    private static void Keep(ConcurrentQueue<string> lines, string? line)
+    {
+        if (!string.IsNullOrEmpty(line))
+            lines.Enqueue(line);
     }
 
     private static ProductProcess Start(string project, string[] arguments, Dictionary<string, string> environment)

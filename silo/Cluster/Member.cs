@@ -23,7 +23,7 @@ internal static class Member
         _ = host.Services.GetRequiredService<IJournal>();
         _ = host.Services.GetRequiredService<IKeyStore>();
         await host.StartAsync();
-        Console.WriteLine(await Describe(host.Services));
+        Console.WriteLine(Describe(host.Services));
         await host.WaitForShutdownAsync();
     });
 
@@ -61,10 +61,11 @@ internal static class Member
         }
     }
 
-    private static async Task<string> Describe(IServiceProvider services)
+    private static string Describe(IServiceProvider services)
     {
         var options = services.GetRequiredService<IOptions<RealtimeOptions>>().Value;
-        var members = await services.GetRequiredService<IGrainFactory>().GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true);
+        // As this silo knows it: nobody is asked who may be gone by now.
+        var members = services.GetRequiredService<ISiloStatusOracle>().GetApproximateSiloStatuses(onlyActive: true);
         var dialect = services.GetRequiredService<JournalDialect>();
         return $"silo of cluster realtime, {members.Count} member(s) · listens on {options.SiloAddress}:{options.SiloPort}, gateway {options.GatewayPort} · {dialect.Name}";
     }

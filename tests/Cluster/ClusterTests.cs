@@ -1,11 +1,13 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Npgsql;
 using Realtime.Pharmacies;
 using Realtime.Products;
 using Realtime.Stock;
+using Realtime.Tests.Identity;
 using Realtime.Tests.Stock;
 
 namespace Realtime.Tests.Cluster;
@@ -152,6 +154,30 @@ public sealed class ClusterTests(PostgresServer postgres, ITestOutputHelper outp
             output.WriteLine($"ready in {elapsed.TotalSeconds:F2} s on {DemoCountry.Size:N0} pharmacies and {rows:N0} rows");
             Assert.Equal(10, nearest.GetProperty("items").GetArrayLength());
             Assert.InRange(elapsed.TotalSeconds, 0, 5);
+        }
+    }
+
+    [Fact]
+    public async Task A_web_node_that_has_found_no_silo_yet_says_try_again_and_carries_changes_out_once_there_is_one()
+    {
+        var store = await postgres.NewDatabase();
+        using var web = ProductProcess.WebNode(store, out var http, settings: [("ASPNETCORE_ENVIRONMENT", "Development")]);
+        await http.WaitUntilReady(TimeSpan.FromSeconds(60));
+        var (id, product) = (DemoCountry.IdOf(0), Cip13.Parse("3400938358926"));
+        http.DefaultRequestHeaders.Authorization = new("Bearer", await http.Token($"staff:{id}"));
+        var answer = await Count();
+        Assert.True(answer == HttpStatusCode.ServiceUnavailable, $"{answer}\n{web.Said}");
+
+        using var silo = ProductProcess.SiloNode(store, RealtimeHost.FreePort(), RealtimeHost.FreePort());
+        await Until(async () => (answer = await Count()) != HttpStatusCode.ServiceUnavailable);
+        Assert.True(answer == HttpStatusCode.OK, $"{answer}\n{web.Said}");
+
+        async Task<HttpStatusCode> Count()
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Put, $"/api/v1/counter/{id}/stock/{product}") { Content = JsonContent.Create(new { quantity = 7 }) };
+            request.Headers.Add("Idempotency-Key", "no-silo-yet");
+            using var response = await http.SendAsync(request);
+            return response.StatusCode;
         }
     }
 

@@ -25,6 +25,9 @@ internal sealed class RealCluster : IAsyncDisposable
 
     public string Store => _store;
 
+    /// <summary>What its processes wrote.</summary>
+    public string Said => string.Join('\n', _silos.Concat(_webs).Select((process, number) => $"process {number}:\n{process.Said}"));
+
     public IJournal Journal => _client!.Services.GetRequiredService<IJournal>();
 
     /// <param name="store">The database.</param>
@@ -64,7 +67,7 @@ internal sealed class RealCluster : IAsyncDisposable
         var management = _client!.Services.GetRequiredService<IGrainFactory>().GetGrain<IManagementGrain>(0);
         for (var patience = Stopwatch.StartNew(); ; await Task.Delay(50))
         {
-            Assert.True(patience.Elapsed < TimeSpan.FromSeconds(90), $"The cluster did not come to {count} members.");
+            Assert.True(patience.Elapsed < TimeSpan.FromSeconds(90), $"The cluster did not come to {count} members.\n{Said}");
             try
             {
                 if ((await management.GetHosts(onlyActive: true)).Count == count)

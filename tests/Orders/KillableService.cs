@@ -24,6 +24,9 @@ internal abstract class KillableService : IAsyncDisposable
     /// <summary>The installation's secret, from which codes in the journal follow.</summary>
     public abstract Secret Secret { get; }
 
+    /// <summary>What its processes wrote, for whoever looks for what broke in them.</summary>
+    public virtual string Said => "";
+
     /// <summary>Settings of its processes from their next start on, where it takes any.</summary>
     public (string Name, string Value)[] Settings { get; set; } = [];
 
@@ -70,6 +73,8 @@ internal sealed class EmbeddedService : KillableService
     public override HttpClient Buyers => _clients[^1];
 
     public override Secret Secret => Secret.OfFile(Path.Combine(_data, "secret.key"));
+
+    public override string Said => _web?.Said ?? "";
 
     public static async Task<EmbeddedService> Start(params (string Name, string Value)[] settings)
     {
@@ -124,6 +129,8 @@ internal sealed class DividedService : KillableService
     public override HttpClient Buyers => _clients[^1];
 
     public override Secret Secret => Secret.Parse(ProductProcess.Secret);
+
+    public override string Said => $"silo:\n{_silo?.Said}\nweb:\n{_web?.Said}";
 
     public static async Task<DividedService> Start(string store, params (string Name, string Value)[] settings)
     {
@@ -199,6 +206,8 @@ internal sealed class ClusteredService : KillableService
     public override HttpClient Counters => _cluster.Webs[1];
 
     public override Secret Secret => Secret.Parse(ProductProcess.Secret);
+
+    public override string Said => _cluster.Said;
 
     public static async Task<ClusteredService> Start(string store) => new(await RealCluster.Start(store, null, Development));
 

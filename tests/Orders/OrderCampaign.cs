@@ -97,7 +97,7 @@ internal sealed class OrderCampaign(KillableService service, int pharmacies, int
                 var answer = await SenderOf(new Random(Campaign.Seed)).Send(NewWish(count.Pharmacy, Wish.Stock), count.Boxes);
                 if (answer.IsSuccess)
                     return;
-                Assert.True(answer.Status != 500 && begun.Elapsed < TimeSpan.FromSeconds(20), $"{answer.Status} {answer.Word}");
+                Assert.True(answer.Status != 500 && begun.Elapsed < TimeSpan.FromSeconds(20), $"{answer.Status} {answer.Word}\n{service.Said}");
             }
         });
     }

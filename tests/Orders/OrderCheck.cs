@@ -143,9 +143,9 @@ internal sealed class OrderCheck
         var placed = happened.Select(one => one.Event).OfType<OrderPlaced>().ToArray();
         foreach (var contact in placed.SelectMany(order => order.Contacts).GroupBy(contact => contact).Where(group => group.Count() > 1))
             Add(OrderFault.Duplicate, $"one wish was placed {contact.Count()} times");
-        var refused = wishes.Where(wish => wish is { Act: Wish.Place, Given: null }).Select(codes.ContactOf).ToHashSet();
-        foreach (var order in placed.Where(order => refused.Overlaps(order.Contacts)))
-            Add(OrderFault.TakenThoughRefused, $"{order.Id} was taken, and whoever asked for it was told that it was not");
+        foreach (var wish in wishes.Where(wish => wish is { Act: Wish.Place, Given: null }))
+            if (codes.ContactOf(wish) is { } contact && happened.FirstOrDefault(one => one.Event is OrderPlaced order && order.Contacts.Contains(contact)) is { Event: { } } taken)
+                Add(OrderFault.TakenThoughRefused, $"row {taken.Row.Seq} of {taken.Row.Stream} took an order at {taken.Row.At} (lane {taken.Row.Lane}), and whoever asked for it was told that it was not: {wish.Heard}");
     }
 
     private (PlainShelf Shelf, Dictionary<Cip13, List<(Instant From, int Free)>> Free) Follow(PharmacyId pharmacy, (JournalRow Row, OrderEvent Event)[] happened)

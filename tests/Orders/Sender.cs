@@ -122,7 +122,8 @@ internal sealed class Sender(Callers callers, Random random)
             if (!known)
                 await Task.Delay(Pause);
             answers.Add(await Once(wish, request, copy));
-            known |= answers[^1].IsDefinite;
+            // A copy that is lost after a refusal may be the one that was taken.
+            known = answers.Exists(answer => answer.IsSuccess) || answers[^1].IsDefinite;
         }
         return answers.Find(answer => answer.IsSuccess) ?? answers.FindLast(answer => answer.IsDefinite)!;
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using NodaTime;
 using Realtime.Pharmacies;
@@ -30,6 +31,7 @@ internal sealed class Wish(PharmacyId pharmacy, string act, string key)
     public const string Place = "place", Stock = "stock", Settle = "settle";
 
     private readonly Lock _gate = new();
+    private readonly ConcurrentQueue<Answer> _heard = [];
     private Instant _givenAt;
 
     public PharmacyId Pharmacy => pharmacy;
@@ -56,9 +58,13 @@ internal sealed class Wish(PharmacyId pharmacy, string act, string key)
     /// <summary>When it was refused for want of boxes.</summary>
     public List<(Instant Sent, Instant Answered)> OutOfStock { get; } = [];
 
+    /// <summary>Every answer that came, in that order, as a sentence.</summary>
+    public string Heard => string.Join("; ", _heard.Select(answer => $"{answer.Sent} to {answer.At}: {answer.Status} {answer.Word}"));
+
     /// <summary>Takes what was answered.</summary>
     public void Hear(Answer answer)
     {
+        _heard.Enqueue(answer with { Body = [] });
         lock (_gate)
             if (answer.Word == "out-of-stock")
                 OutOfStock.Add((answer.Sent, answer.At));

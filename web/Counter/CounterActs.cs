@@ -1,5 +1,4 @@
 using Realtime.Idempotency;
-using Realtime.Journal;
 using Realtime.Orders;
 using Realtime.Pharmacies;
 using Realtime.Web.Edge;
@@ -47,7 +46,7 @@ internal sealed partial class CounterActs(IGrainFactory grains, Country country,
         {
             await grains.GetGrain<IOrderQueueGrain>(pharmacy.Value).Sweep();
         }
-        catch (Exception passing) when (passing is JournalException or TimeoutException or OrleansException)
+        catch (Exception passing) when (GrainCalls.IsPassing(passing))
         {
             LogUntold(pharmacy, passing.Message);
         }

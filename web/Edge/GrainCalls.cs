@@ -34,8 +34,11 @@ internal sealed partial class GrainCalls(RequestDelegate next, ILogger<GrainCall
         }
     }
 
-    /// <summary>Whether it passes: a silo that is gone, one that does not answer in time, one that has too much to do, a store that cannot be had.</summary>
-    public static bool IsPassing(Exception e) => e is JournalException or TimeoutException or OrleansException;
+    /// <summary>Whether it passes: a silo that is gone, one that does not answer in time, one that has too much to do, none that has been found yet, a store that cannot be had.</summary>
+    public static bool IsPassing(Exception e) => e is JournalException or TimeoutException or OrleansException || KnowsNoGrain(e);
+
+    // What grains there are a node hears from its first silo; until then Orleans takes the interface of any grain for a wrong argument.
+    private static bool KnowsNoGrain(Exception e) => e is ArgumentException { Source: "Orleans.Core" };
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Path} could not be carried out now.")]
     private partial void LogRefused(Exception e, string method, PathString path);

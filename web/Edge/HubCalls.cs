@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.SignalR;
-using Realtime.Journal;
 
 namespace Realtime.Web.Edge;
 
@@ -14,7 +13,7 @@ internal static class HubCalls
         {
             return await GrainCalls.Twice(ask);
         }
-        catch (Exception passing) when (passing is JournalException or TimeoutException or OrleansException)
+        catch (Exception passing) when (GrainCalls.IsPassing(passing))
         {
             throw new HubException("overloaded: it cannot be answered now; try again in a second.", passing);
         }
