@@ -58,8 +58,8 @@ public abstract class JournaledGrain<TState, TEvent>(IJournal journal, IPersiste
     /// <summary>Reads what <see cref="WriteState"/> wrote in the present <see cref="StateVersion"/>.</summary>
     protected abstract TState ReadState(ReadOnlyMemory<byte> state);
 
-    /// <summary>The public facts of the state as UTF-8 JSON, written with the row that made them; null where they did not change.</summary>
-    protected virtual byte[]? PublicState(TState before, TState after) => null;
+    /// <summary>The public facts of the state as UTF-8 JSON, written with the row that made them; null where they did not change. The event is as <see cref="Complete"/> left it.</summary>
+    protected virtual byte[]? PublicState(TEvent change, TState before, TState after) => null;
 
     /// <summary>The event as it is to be logged: with what follows from having happened, where readers are to find that in the row. The state is <paramref name="after"/> all the same.</summary>
     protected virtual TEvent Complete(TEvent change, TState before, TState after) => change;
@@ -90,9 +90,10 @@ public abstract class JournaledGrain<TState, TEvent>(IJournal journal, IPersiste
         var stream = _stream ?? throw new InvalidOperationException("The grain is not active yet.");
         var stored = JournalRows.AsStored(at);
         var next = Evolve(State, change, stream.Seq + 1, stored);
-        var (kind, version, payload) = Write(Complete(change, State, next));
+        var complete = Complete(change, State, next);
+        var (kind, version, payload) = Write(complete);
         // A null array, and even a bare null, would silently become an empty memory here, which is not null.
-        var facts = PublicState(State, next) is { } changed ? changed : default(ReadOnlyMemory<byte>?);
+        var facts = PublicState(complete, State, next) is { } changed ? changed : default(ReadOnlyMemory<byte>?);
         try
         {
             await stream.Append(new JournalEvent(kind, version, actor, reason, payload), stored, facts, History(State, next));

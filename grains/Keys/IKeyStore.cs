@@ -3,7 +3,7 @@ using Realtime.Journal;
 namespace Realtime.Keys;
 
 /// <summary>The key under which one order's personal data is sealed.</summary>
-/// <param name="Id">By which it is found again: 16 random bytes as base64url. It tells nothing of the key and may stand in the journal.</param>
+/// <param name="Id">By which it is found again: 16 bytes as base64url, when it was made and chance. It tells nothing of the key and may stand in the journal.</param>
 /// <param name="Key">32 random bytes; never to be written anywhere, nor altered: others may hold the same array.</param>
 public sealed record OrderKey(string Id, byte[] Key);
 

@@ -78,10 +78,11 @@ internal sealed class KeyStore : IKeyStore
 
     private async Task<IReadOnlyList<OrderKey>> MakeBlock()
     {
-        List<OrderKey> keys = [.. Enumerable.Range(0, KeyPool.Block).Select(_ => KeyWrapping.Make())];
+        var now = _clock.Now;
+        List<OrderKey> keys = [.. Enumerable.Range(0, KeyPool.Block).Select(_ => KeyWrapping.Make(now))];
         return await Reached(async () =>
         {
-            await _database.Write([.. keys.Select(_wrapping.Wrap)], _clock.Now);
+            await _database.Write([.. keys.Select(_wrapping.Wrap)], now);
             return keys;
         });
     }

@@ -171,8 +171,8 @@ internal sealed partial class OrderQueueGrain(
     protected override OrderEvent Complete(OrderEvent change, OrderQueueState before, OrderQueueState after) => OrderFacts.Complete(change, before, after);
 
     /// <inheritdoc/>
-    protected override byte[]? PublicState(OrderQueueState before, OrderQueueState after) =>
-        OrderFacts.Crossed(before, after).Count > 0 ? OrderFacts.Of(after, Seq + 1).Write() : null;
+    protected override byte[]? PublicState(OrderEvent change, OrderQueueState before, OrderQueueState after) =>
+        change.Levels is null ? null : OrderFacts.Of(after, Seq + 1).Write();
 
     /// <inheritdoc/>
     protected override IReadOnlyList<HistoryEntry> History(OrderQueueState before, OrderQueueState after) =>

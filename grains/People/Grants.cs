@@ -123,7 +123,7 @@ public sealed class GrantsGrain(IJournal journal, [PersistentState("grants", Jou
     protected override GrantList ReadState(ReadOnlyMemory<byte> state) => GrantJson.ReadList(state.Span);
 
     /// <inheritdoc/>
-    protected override byte[]? PublicState(GrantList before, GrantList after) => WriteState(after);
+    protected override byte[]? PublicState(GrantEvent change, GrantList before, GrantList after) => WriteState(after);
 
     private bool Has(string person, string role) => GrantRules.InForce(State, demo.Grants).Any(g => g.Person == person && g.Role == role);
 }

@@ -98,7 +98,7 @@ public sealed class TeamGrain(IJournal journal, [PersistentState("team", Journal
 
     /// <inheritdoc/>
     /// <remarks>Nodes must know a team to let its people in; what is personal in it is sealed.</remarks>
-    protected override byte[]? PublicState(Team before, Team after) => TeamJson.WriteTeam(after);
+    protected override byte[]? PublicState(TeamEvent change, Team before, Team after) => TeamJson.WriteTeam(after);
 
     private TeamChange Opened(string post, string person) => new(Seq, null, Session: TeamRules.SessionOf(State, post, person));
 

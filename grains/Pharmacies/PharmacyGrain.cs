@@ -107,7 +107,7 @@ public sealed class PharmacyGrain(IJournal journal, [PersistentState("pharmacy",
     protected override PageState ReadState(ReadOnlyMemory<byte> state) => PharmacyJson.ReadState(state.Span);
 
     /// <inheritdoc/>
-    protected override byte[]? PublicState(PageState before, PageState after) => PharmacyJson.WriteFacts(after.Facts!);
+    protected override byte[]? PublicState(PharmacyEvent change, PageState before, PageState after) => PharmacyJson.WriteFacts(after.Facts!);
 
     private async Task<PageChange> Change(PharmacyEvent happened, string actor, string reason, RequestKey? request)
     {

@@ -72,5 +72,5 @@ public sealed class CatalogueGrain(IJournal journal, [PersistentState("catalogue
     protected override CatalogueState ReadState(ReadOnlyMemory<byte> state) => JsonSerializer.Deserialize(state.Span, ProductJson.Context.CatalogueState)!;
 
     /// <inheritdoc/>
-    protected override byte[] PublicState(CatalogueState before, CatalogueState after) => JsonSerializer.SerializeToUtf8Bytes(after.Current!, ProductJson.Context.CatalogueImported);
+    protected override byte[] PublicState(CatalogueImported change, CatalogueState before, CatalogueState after) => JsonSerializer.SerializeToUtf8Bytes(after.Current!, ProductJson.Context.CatalogueImported);
 }

@@ -83,7 +83,7 @@ public sealed class TallyGrain(IJournal journal, [PersistentState("tally", Journ
 
     protected override Tally ReadState(ReadOnlyMemory<byte> state) => new(Number(state));
 
-    protected override byte[]? PublicState(Tally before, Tally after) => before.Total == after.Total ? null : Bytes(after.Total);
+    protected override byte[]? PublicState(Added change, Tally before, Tally after) => before.Total == after.Total ? null : Bytes(after.Total);
 
     private TallyAnswer Answer() => new(State.Total, _replayed, _activation);
 

@@ -93,7 +93,7 @@ public sealed class KeyPoolTests : IDisposable
         },
         _time);
 
-    private static List<OrderKey> Block() => [.. Enumerable.Range(0, KeyPool.Block).Select(_ => KeyWrapping.Make())];
+    private static List<OrderKey> Block() => [.. Enumerable.Range(0, KeyPool.Block).Select(_ => KeyWrapping.Make(default))];
 
     private static async Task Take(KeyPool pool, int keys)
     {

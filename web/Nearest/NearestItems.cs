@@ -17,11 +17,19 @@ namespace Realtime.Web.Nearest;
 /// <summary>The items of an answer, written straight to the wire: what a pharmacy shows is rendered once, and its distance and its stock are put in place.</summary>
 internal static class NearestItems
 {
+    // Where one of those found has just closed, or sold its last box, the masks say so a moment later, and somebody else is nearest. They are looked at so often at most.
+    private const int Looks = 4;
+
     /// <summary>Writes those that serve now.</summary>
     public static void Write(PipeWriter writer, Country country, NearestAsked asked)
     {
-        Span<Neighbour> found = stackalloc Neighbour[NearestQuery.MostItems];
-        found = found[..NearestQuery.Now(country.Index, asked, [], found)];
+        Span<Neighbour> room = stackalloc Neighbour[NearestQuery.MostItems];
+        var found = room[..NearestQuery.Now(country.Index, asked, [], room)];
+        for (var look = 1; look < Looks && !Serve(country, asked, found); look++)
+        {
+            Thread.Yield();
+            found = room[..NearestQuery.Now(country.Index, asked, [], room)];
+        }
         var first = true;
         foreach (var neighbour in found)
         {
@@ -56,8 +64,13 @@ internal static class NearestItems
     {
         var masks = new StockMask[asked.Products.Length];
         var levels = new List<(Cip13 Product, StockLevel Level)>();
-        Span<Neighbour> found = stackalloc Neighbour[NearestQuery.MostItems];
-        found = found[..NearestQuery.Now(shelves.Find(asked.Products, asked.Equivalents, masks), asked, masks, found)];
+        Span<Neighbour> room = stackalloc Neighbour[NearestQuery.MostItems];
+        var found = room[..NearestQuery.Now(shelves.Find(asked.Products, asked.Equivalents, masks), asked, masks, room)];
+        for (var look = 1; look < Looks && !(Serve(country, asked, found) && Have(country, shelves, masks, found, levels)); look++)
+        {
+            Thread.Yield();
+            found = room[..NearestQuery.Now(shelves.Find(asked.Products, asked.Equivalents, masks), asked, masks, room)];
+        }
         var first = true;
         foreach (var neighbour in found)
         {
@@ -74,6 +87,22 @@ internal static class NearestItems
             WriteStock(writer, levels);
             WriteItem(writer, shown.Head[stock..], neighbour.DistanceMeters);
         }
+    }
+
+    private static bool Serve(Country country, NearestAsked asked, ReadOnlySpan<Neighbour> found)
+    {
+        foreach (var neighbour in found)
+            if (!NearestQuery.Matches(country.At(neighbour.Slot).Shown.Status.State, asked.Status))
+                return false;
+        return true;
+    }
+
+    private static bool Have(Country country, Shelves shelves, StockMask[] masks, ReadOnlySpan<Neighbour> found, List<(Cip13 Product, StockLevel Level)> levels)
+    {
+        foreach (var neighbour in found)
+            if (!StockRead.TryRead(masks, shelves.NumberOf(country.At(neighbour.Slot).Facts.Record.Id), levels))
+                return false;
+        return true;
     }
 
     private static void WriteStock(PipeWriter writer, List<(Cip13 Product, StockLevel Level)> levels)
