@@ -56,14 +56,19 @@ internal sealed class Placing : IAsyncDisposable
         await Verify();
     }
 
-    /// <summary>So many buyers at a time for a while, each of whom orders again as soon as he is answered; orders a second. Only then all of them are verified.</summary>
+    /// <summary>
+    /// So many buyers at a time for a while, each of whom orders again as soon as he is answered; orders a second. Only then all of them are verified, and cancelled, so that the
+    /// next turn finds queues as short as this one did.
+    /// </summary>
     /// <param name="buyers">In flight.</param>
     /// <param name="duration">How long.</param>
     /// <param name="where">Where each of the buyers orders.</param>
     public async Task<double> Turn(int buyers, TimeSpan duration, Func<int, PharmacyId> where)
     {
-        var rate = await Load.Run(buyers, duration, buyer => Place(where(buyer)));
+        var placed = Enumerable.Range(0, buyers).Select(_ => new List<OrderId>()).ToArray();
+        var rate = await Load.Run(buyers, duration, async buyer => placed[buyer].Add(await Place(where(buyer))));
         await Verify();
+        await CancelAll(placed);
         return rate;
     }
 
@@ -83,11 +88,7 @@ internal sealed class Placing : IAsyncDisposable
         }));
         var rate = orders / watch.Elapsed.TotalSeconds;
         await Verify();
-        await Task.WhenAll(shares.Select(async share =>
-        {
-            foreach (var order in share)
-                await Cancel(order);
-        }));
+        await CancelAll(shares);
         return rate;
     }
 
@@ -143,6 +144,12 @@ internal sealed class Placing : IAsyncDisposable
         foreach (var screen in _screens)
             await screen.DisposeAsync();
     }
+
+    private Task CancelAll(IEnumerable<List<OrderId>> shares) => Task.WhenAll(shares.Select(async share =>
+    {
+        foreach (var order in share)
+            await Cancel(order);
+    }));
 
     private async Task Cancel(OrderId order)
     {
