@@ -75,8 +75,11 @@ internal sealed class OrderThroughput(Installation installation, Placing placing
         }
     }
 
-    private Contestant Plain(int callers, double? least = null) =>
-        new($"WriteStateAsync, {callers:N0} in flight", () => Load.Run(callers, Turn, caller => Patiently.Ask(() => installation.Grains.GetGrain<IPlainGrain>($"{caller}").Write()))) { Least = least };
+    private Contestant Plain(int callers, double? least = null)
+    {
+        var grains = Enumerable.Range(0, callers).Select(caller => installation.Grains.GetGrain<IPlainGrain>($"{caller}")).ToArray();
+        return new($"WriteStateAsync, {callers:N0} in flight", () => Load.Run(callers, Turn, caller => Patiently.Ask(grains[caller].Write))) { Least = least };
+    }
 
     private Contestant PgBench(int connections, bool prepared, double? least = null) =>
         new($"pgbench INSERT, {connections} connections{(prepared ? ", prepared" : "")}", () => pgBench.Run(connections, prepared, Turn)) { Least = least };
@@ -105,6 +108,7 @@ internal sealed class OrderThroughput(Installation installation, Placing placing
         string[] assembly = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [typeof(OrderThroughput).Assembly.Location] : [];
         var again = new ProcessStartInfo(program, [.. assembly, "orders", .. words]) { UseShellExecute = false };
         again.Environment["DOTNET_gcServer"] = "1";
+        again.Environment["DOTNET_GCDynamicAdaptationMode"] = "0";
         again.Environment["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0";
         using var process = Process.Start(again)!;
         await process.WaitForExitAsync();

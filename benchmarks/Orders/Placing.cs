@@ -19,6 +19,8 @@ internal sealed class Placing : IAsyncDisposable
     private const int Boxes = 1_000_000, AtOnce = 32, Rows = 10_000;
     private static readonly Cip13 Ibuprofen = Cip13.Parse("3400938358926");
 
+    // As the web node keeps its references; and so does what this is compared with.
+    private readonly ConcurrentDictionary<PharmacyId, IOrderQueueGrain> _queues = new();
     private readonly ConcurrentDictionary<PharmacyId, int> _held = new();
     private readonly ConcurrentQueue<OrderId> _unverified = new();
     private readonly Installation _installation;
@@ -97,7 +99,8 @@ internal sealed class Placing : IAsyncDisposable
     {
         var buyer = Interlocked.Increment(ref _buyers);
         var (asked, request) = (Asked(buyer), new RequestKey($"{buyer:D22}", "AAAAAAAAAAAAAAAAAAAAAA"));
-        var answer = await Patiently.Ask(() => _installation.Grains.GetGrain<IOrderQueueGrain>(pharmacy.Value).Place(asked, request, "buyer"));
+        var queue = _queues.GetOrAdd(pharmacy, static (id, grains) => grains.GetGrain<IOrderQueueGrain>(id.Value), _installation.Grains);
+        var answer = await Patiently.Ask(() => queue.Place(asked, request, "buyer"));
         if (answer is not { Receipt.Id: var order })
             throw new InvalidOperationException($"{pharmacy} refused an order: {answer.Refusal}.");
         _unverified.Enqueue(order);

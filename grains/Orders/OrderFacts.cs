@@ -12,22 +12,37 @@ internal static class OrderFacts
     public static StockFacts Of(OrderQueueState state, long seq) => new(state.Pharmacy, seq, state.Levels());
 
     /// <summary>The products whose level an event changed, with the new one.</summary>
-    public static IReadOnlyDictionary<Cip13, StockLevel> Crossed(OrderQueueState before, OrderQueueState after) =>
-        after.Moved.Where(cip13 => before.LevelOf(cip13) != after.LevelOf(cip13)).ToDictionary(cip13 => cip13, after.LevelOf);
+    /// <returns>Null where no level changed, as after most events.</returns>
+    public static IReadOnlyDictionary<Cip13, StockLevel>? Crossed(OrderQueueState before, OrderQueueState after)
+    {
+        Dictionary<Cip13, StockLevel>? crossed = null;
+        foreach (var cip13 in after.Moved)
+            if (after.LevelOf(cip13) is var level && before.LevelOf(cip13) != level)
+                (crossed ??= [])[cip13] = level;
+        return crossed;
+    }
 
     /// <summary>The event with what followed from it.</summary>
     public static OrderEvent Complete(OrderEvent change, OrderQueueState before, OrderQueueState after)
     {
-        var crossed = Crossed(before, after);
-        var shortages = after.Moved.Where(cip13 => after.CountOf(cip13) is { IsShort: true } && before.CountOf(cip13) != after.CountOf(cip13))
-            .Select(cip13 => (cip13, count: after.CountOf(cip13)!.Value)).Select(pair => new StockShortage(pair.cip13, pair.count.Held + pair.count.ToReshelve, pair.count.OnHand)).ToArray();
-        var complete = change with { Levels = crossed.Count > 0 ? crossed : null, Short = shortages.Length > 0 ? shortages : null };
+        var (crossed, shortages) = (Crossed(before, after), Shortages(before, after));
+        var complete = crossed is null && shortages is null ? change : change with { Levels = crossed, Short = shortages };
         return complete switch
         {
             StockCounted counted => counted with { Left = after.CountOf(counted.Cip13) },
             OneOrderEvent one when after.Touched.LastOrDefault(order => order.Id == one.Id) is { } order => one with { Left = new(order.State, order.Seq) },
             _ => complete,
         };
+    }
+
+    // Null where an event leaves none that was not there before it.
+    private static StockShortage[]? Shortages(OrderQueueState before, OrderQueueState after)
+    {
+        List<StockShortage>? found = null;
+        foreach (var cip13 in after.Moved)
+            if (after.CountOf(cip13) is { IsShort: true } count && before.CountOf(cip13) != count)
+                (found ??= []).Add(new(cip13, count.Held + count.ToReshelve, count.OnHand));
+        return found?.ToArray();
     }
 }
 
@@ -45,7 +60,7 @@ internal sealed class StockFactsOfStream(PharmacyId id) : StreamFacts
     {
         var before = _state;
         _state = OrderQueue.Evolve(_state, OrderJson.Read(row.Event.Kind, row.Event.Version, row.Event.Payload.Span), row.Seq, row.At);
-        if (OrderFacts.Crossed(before, _state).Count > 0)
+        if (OrderFacts.Crossed(before, _state) is not null)
             _written = (row.Seq, OrderFacts.Of(_state, row.Seq).Write());
     }
 

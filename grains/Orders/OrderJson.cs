@@ -3,7 +3,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using NodaTime.Serialization.SystemTextJson;
 using Realtime.Idempotency;
 using Realtime.Pharmacies;
 using Realtime.Products;
@@ -107,7 +106,7 @@ internal static class OrderJson
     {
         // Letters with accents as they are: names of medicines are French, and nobody pastes a row into HTML.
         var options = new JsonSerializerOptions(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-        options.Converters.Add(NodaConverters.InstantConverter);
+        options.Converters.Add(new InstantJson());
         options.Converters.Add(new JsonStringEnumConverter<OrderState>());
         options.Converters.Add(new JsonStringEnumConverter<StockLevel>());
         return options;

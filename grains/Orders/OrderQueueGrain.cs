@@ -176,7 +176,7 @@ internal sealed partial class OrderQueueGrain(
 
     /// <inheritdoc/>
     protected override IReadOnlyList<HistoryEntry> History(OrderQueueState before, OrderQueueState after) =>
-        after.Touched.TrueForAll(order => order.IsOpen) ? []
+        after.Touched.All(order => order.IsOpen) ? []
         : [.. after.Touched.Where(order => !order.IsOpen).DistinctBy(order => order.Id).Select(order => after.Touched.Last(last => last.Id == order.Id))
             .Where(order => !order.IsOpen).Select(order => new HistoryEntry(order.Id.ToString(), OrderJson.WordOf(order.State), OrderJson.WriteOrder(order)))];
 

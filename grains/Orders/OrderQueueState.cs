@@ -67,10 +67,10 @@ internal sealed record OrderQueueState
     public CalledPause? CalledPause { get; init; }
 
     /// <summary>Orders as the last event left them, whether they are still here or not. Not kept.</summary>
-    public ImmutableList<Order> Touched { get; init; } = [];
+    public ImmutableArray<Order> Touched { get; init; } = [];
 
     /// <summary>Products that the last event may have changed. Not kept.</summary>
-    public ImmutableHashSet<Cip13> Moved { get; init; } = [];
+    public ImmutableArray<Cip13> Moved { get; init; } = [];
 
     /// <summary>Boxes of a product; null where nobody has spoken of it.</summary>
     public StockCount? CountOf(Cip13 cip13) =>
@@ -89,7 +89,7 @@ internal sealed record OrderQueueState
     public OrderQueueState With(Cip13 cip13, Func<StockCount, StockCount> change) => this with
     {
         Shelf = Shelf.SetItem(cip13, change(CountOf(cip13) ?? default)),
-        Moved = Moved.Add(cip13),
+        Moved = Moved.Contains(cip13) ? Moved : Moved.Add(cip13),
     };
 
     /// <summary>With an order as it is now, in the place of what it was: its boxes, its instants and its contacts move with it.</summary>

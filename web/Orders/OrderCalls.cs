@@ -18,11 +18,15 @@ internal sealed class OrderCalls(IGrainFactory grains, Country country, RequestK
 
     private readonly ConcurrentDictionary<string, Task> _flights = new(StringComparer.Ordinal);
 
-    /// <summary>The queue of a pharmacy.</summary>
-    public IOrderQueueGrain QueueOf(PharmacyId id) => grains.GetGrain<IOrderQueueGrain>(id.Value);
+    // To make a reference Orleans looks through the attributes of its interface each time; once made it is good for ever. There are no more of them than pharmacies.
+    private readonly ConcurrentDictionary<PharmacyId, IOrderQueueGrain> _queues = new();
+    private readonly ConcurrentDictionary<PharmacyId, IStockGrain> _stocks = new();
 
-    /// <summary>The stock of a pharmacy.</summary>
-    public IStockGrain StockOf(PharmacyId id) => grains.GetGrain<IStockGrain>(id.Value);
+    /// <summary>The queue of a pharmacy that is known.</summary>
+    public IOrderQueueGrain QueueOf(PharmacyId id) => _queues.GetOrAdd(id, static (id, grains) => grains.GetGrain<IOrderQueueGrain>(id.Value), grains);
+
+    /// <summary>The stock of a pharmacy that is known.</summary>
+    public IStockGrain StockOf(PharmacyId id) => _stocks.GetOrAdd(id, static (id, grains) => grains.GetGrain<IStockGrain>(id.Value), grains);
 
     /// <summary>The pharmacy that a route names; else the problem.</summary>
     public bool TryFind(HttpContext context, string id, [NotNullWhen(true)] out Place? place, [NotNullWhen(false)] out IResult? problem)
