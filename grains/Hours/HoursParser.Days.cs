@@ -1,8 +1,11 @@
 namespace Realtime.Hours;
 
-/// <summary>The part that reads which days: dates, months, weekdays, public holidays.</summary>
+/// <summary>The part that reads which days: dates, months, weeks, weekdays, public holidays.</summary>
 internal ref partial struct HoursParser
 {
+    // Of the calendar of ISO 8601, in which every third to fifth year has it.
+    private const int LastWeek = 53;
+
     private uint[]? ParseDates()
     {
         if (HoursWords.Read(_cursor.PeekWord()).Kind != WordKind.Month)
@@ -84,6 +87,41 @@ internal ref partial struct HoursParser
         else if (day < 1 || day > MonthDays.InMonth(month))
             Fail(HoursError.Expected(column, $"a day from 1 to {MonthDays.InMonth(month)}", $"un jour de 1 à {MonthDays.InMonth(month)}"));
         return day;
+    }
+
+    // "week 10", "week 10-20", "week 1-53/2", and lists of these; 0 where no week is named.
+    private long ParseWeeks()
+    {
+        if (HoursWords.Read(_cursor.PeekWord()).Kind != WordKind.Week)
+            return 0;
+        _cursor.TakeWord();
+        var weeks = 0L;
+        do
+        {
+            var first = ParseWeek(from: 1);
+            var last = _error is null && _cursor.Take('-') ? ParseWeek(from: first) : first;
+            var step = _error is null && _cursor.Take('/') ? ParseStep() : 1;
+            for (var week = first; _error is null && week <= last; week += step)
+                weeks |= 1L << week;
+        }
+        while (_error is null && _cursor.Take(','));
+        return weeks;
+    }
+
+    private int ParseWeek(int from)
+    {
+        var column = _cursor.Column;
+        var week = _cursor.AtTime() ? -1 : _cursor.TakeNumber(out _);
+        return week >= from && week <= LastWeek ? week
+            : Fail(HoursError.Expected(column, $"a week from {from} to {LastWeek}", $"une semaine de {from} à {LastWeek}"), 0);
+    }
+
+    // Every second week, every third.
+    private int ParseStep()
+    {
+        var column = _cursor.Column;
+        return !_cursor.AtTime() && _cursor.TakeNumber(out _) is var step and >= 1 and <= LastWeek ? step
+            : Fail(HoursError.Expected(column, $"a number of weeks from 1 to {LastWeek}", $"un nombre de semaines de 1 à {LastWeek}"), 1);
     }
 
     // "PH" alone and "PH Mo-Fr" (both must hold), or a list: "Mo-Fr", "Sa,Su", "Su,PH" and "PH,Su" (one or the other).

@@ -37,7 +37,8 @@ internal ref partial struct HoursParser(string text)
             return new HoursRule { Opens = TakeState() ?? true, Additional = additional, FollowsNamedDays = followsNamedDays };
         var start = _cursor.Column;
         var dates = ParseDates();
-        if (dates is not null)
+        var weeks = _error is null ? ParseWeeks() : 0;
+        if (dates is not null || weeks != 0)
             _cursor.Take(':');
         var holidays = HolidaySelector.None;
         var weekdays = _error is null ? ParseWeekdays(out holidays) : 0;
@@ -52,6 +53,7 @@ internal ref partial struct HoursParser(string text)
         return _error is not null ? null : new HoursRule
         {
             Dates = dates,
+            Weeks = weeks,
             Weekdays = weekdays,
             Holidays = holidays,
             Times = times,

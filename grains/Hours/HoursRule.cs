@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using NodaTime;
+using NodaTime.Calendars;
 
 namespace Realtime.Hours;
 
@@ -37,6 +38,9 @@ internal sealed class HoursRule
     /// <summary>For each month, bit d for its day d; null where the rule names no date.</summary>
     public uint[]? Dates { get; init; }
 
+    /// <summary>Bit n for ISO week n, 1 to 53; 0 where the rule names none.</summary>
+    public long Weeks { get; init; }
+
     /// <summary>When on those days; null where the rule names no time and so means the whole day.</summary>
     public MinuteSpan[]? Times { get; init; }
 
@@ -50,7 +54,10 @@ internal sealed class HoursRule
     public bool FollowsNamedDays { get; init; }
 
     /// <summary>Whether it names days at all.</summary>
-    public bool NamesDays => Weekdays != 0 || Holidays != HolidaySelector.None || Dates is not null;
+    public bool NamesDays => Weekdays != 0 || Holidays != HolidaySelector.None || IsSeasonal;
+
+    /// <summary>Whether it speaks of some weeks of the year and not of others.</summary>
+    public bool IsSeasonal => Dates is not null || Weeks != 0;
 
     /// <summary>The minutes it speaks of.</summary>
     public MinuteSpan[] Spans => Times ?? WholeDay;
@@ -69,6 +76,8 @@ internal sealed class HoursRule
     public bool Matches(LocalDate date, bool isHoliday)
     {
         if (Dates is not null && (Dates[date.Month - 1] >> date.Day & 1) == 0)
+            return false;
+        if (Weeks != 0 && (Weeks >> WeekYearRules.Iso.GetWeekOfWeekYear(date) & 1) == 0)
             return false;
         if (Holidays == HolidaySelector.Required && !isHoliday)
             return false;

@@ -7,6 +7,7 @@ internal enum WordKind : byte
     Weekday,
     Month,
     PublicHoliday,
+    Week,
     Open,
     Off,
     Unsupported,
@@ -22,7 +23,6 @@ internal static class HoursWords
     private static readonly (string Word, string English, string French)[] Unsupported =
     [
         ("sh", "School holidays (SH) are", "Vacances scolaires (SH) :"),
-        ("week", "Week numbers are", "Numéros de semaine :"),
         ("easter", "Easter is", "Pâques (easter) :"),
         ("unknown", "The state \"unknown\" is", "L'état « unknown » :"),
         ("sunrise", "Sunrise is", "Lever du soleil :"),
@@ -39,6 +39,7 @@ internal static class HoursWords
         3 when IndexOf(Months, word) is var month and >= 0 => (WordKind.Month, month + 1),
         3 when Is(word, "off") => (WordKind.Off, 0),
         4 when Is(word, "open") => (WordKind.Open, 0),
+        4 when Is(word, "week") => (WordKind.Week, 0),
         6 when Is(word, "closed") => (WordKind.Off, 0),
         _ => (IndexOfUnsupported(word) >= 0 ? WordKind.Unsupported : WordKind.Other, 0),
     };

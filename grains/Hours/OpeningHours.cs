@@ -91,10 +91,10 @@ public sealed class OpeningHours
         }
     }
 
-    // A week of holidays and a week of other days show all that rules without dates can say.
+    // A week of holidays and a week of other days show all that rules can say that speak of every week alike.
     private bool? FindAlways()
     {
-        if (_anyNight || Array.Exists(_rules, rule => rule.Dates is not null))
+        if (_anyNight || Array.Exists(_rules, rule => rule.IsSeasonal))
             return null;
         bool? always = null;
         var spans = new List<LocalSpan>();

@@ -38,7 +38,7 @@ internal sealed class HoursGenerator(int seed)
 
     private string Days()
     {
-        var dates = Chance(25) ? Dates() : "";
+        var dates = Chance(25) ? Dates() : Chance(8) ? Weeks() : "";
         var weekdays = _random.Next(10) switch
         {
             < 6 => WeekdayList(),
@@ -64,6 +64,19 @@ internal sealed class HoursGenerator(int seed)
         5 => $"{Date()},{Date()}",
         _ => $"{Pick(Months[2..])} {_random.Next(1, 15):00}-{_random.Next(15, 31):00}",
     };
+
+    private string Weeks()
+    {
+        var (first, last) = (_random.Next(1, 40), _random.Next(41, 54));
+        return "week " + _random.Next(5) switch
+        {
+            0 => $"{first:00}",
+            1 => $"{first:00}-{last:00}",
+            2 => $"01-53/{_random.Next(2, 5)}",
+            3 => $"{first:00}-{last:00}/{_random.Next(2, 5)}",
+            _ => $"{first:00},{last:00}",
+        };
+    }
 
     private string Date()
     {

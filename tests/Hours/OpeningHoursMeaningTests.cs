@@ -20,6 +20,22 @@ public sealed class OpeningHoursMeaningTests
     public void A_weekday_rule_matches_its_days(string hours, string expected) => Assert.Equal(expected, Paris.Show(hours, "2026-11-23"));
 
     [Theory]
+    // 23 November 2026 begins week 48, and 30 November week 49.
+    [InlineData("week 48 Mo 09:00-12:00", "2026-11-23", "23 09:00-12:00")]
+    [InlineData("week 48: Mo 09:00-12:00", "2026-11-30", "")]
+    [InlineData("week 10-47,49-53 Mo 09:00-12:00", "2026-11-23", "")]
+    [InlineData("WEEK 2-52/2 Mo 09:00-12:00", "2026-11-23", "23 09:00-12:00")]
+    [InlineData("week 1-53/2 Mo 09:00-12:00", "2026-11-30", "30 09:00-12:00")]
+    [InlineData("Mo 09:00-12:00; week 48 off", "2026-11-23", "")]
+    [InlineData("week 48 09:00-12:00", "2026-11-23", "23 09:00-12:00")]
+    [InlineData("Nov week 48 Mo 09:00-12:00", "2026-11-23", "23 09:00-12:00")]
+    [InlineData("Dec week 48 Mo 09:00-12:00", "2026-11-23", "")]
+    // The last days of 2024 lie in week 1 of 2025, and the first of 2027 in week 53 of 2026.
+    [InlineData("week 1 Mo 09:00-12:00", "2024-12-30", "30 09:00-12:00")]
+    [InlineData("week 53 Fr 09:00-12:00; PH Fr 09:00-12:00", "2027-01-01", "01 09:00-12:00")]
+    public void A_week_is_that_of_ISO_8601(string hours, string day, string expected) => Assert.Equal(expected, Paris.Show(hours, day));
+
+    [Theory]
     [InlineData("Mo 22:00-06:00", "23 22:00-24 06:00")]
     [InlineData("Mo 22:00-30:00", "23 22:00-24 06:00")]
     [InlineData("Mo 22:00-00:00", "23 22:00-24 00:00")]
