@@ -6,6 +6,9 @@ internal ref partial struct HoursParser
     // Of the calendar of ISO 8601, in which every third to fifth year has it.
     private const int LastWeek = 53;
 
+    // So often a month may have one weekday.
+    private const int MostInMonth = 5;
+
     private uint[]? ParseDates()
     {
         if (HoursWords.Read(_cursor.PeekWord()).Kind != WordKind.Month)
@@ -125,9 +128,9 @@ internal ref partial struct HoursParser
     }
 
     // "PH" alone and "PH Mo-Fr" (both must hold), or a list: "Mo-Fr", "Sa,Su", "Su,PH" and "PH,Su" (one or the other).
-    private int ParseWeekdays(out HolidaySelector holidays)
+    private int ParseWeekdays(out HolidaySelector holidays, out int[]? nth)
     {
-        holidays = HolidaySelector.None;
+        (holidays, nth) = (HolidaySelector.None, null);
         var ahead = _cursor;
         if (TakePublicHoliday(ref ahead) && !ahead.At(','))
         {
@@ -140,7 +143,7 @@ internal ref partial struct HoursParser
         {
             var (kind, day) = HoursWords.Read(_cursor.PeekWord());
             if (kind == WordKind.Weekday)
-                mask |= ParseWeekdayRange(day);
+                mask |= ParseWeekdayRange(day, ref nth);
             else if (holidays != HolidaySelector.Required && TakePublicHoliday(ref _cursor))
                 holidays = HolidaySelector.AmongWeekdays;
             else if (inList && !Refuse(_cursor.Column))
@@ -168,9 +171,14 @@ internal ref partial struct HoursParser
             Fail(HoursError.Unsupported(_cursor.Column, "A number of days before or after is", "Nombre de jours avant ou après :"));
     }
 
-    private int ParseWeekdayRange(int first)
+    private int ParseWeekdayRange(int first, ref int[]? nth)
     {
         _cursor.TakeWord();
+        if (_cursor.Take('['))
+        {
+            (nth ??= new int[8])[first] |= ParseNth();
+            return 0;
+        }
         var last = first;
         if (_cursor.Take('-'))
         {
@@ -184,7 +192,7 @@ internal ref partial struct HoursParser
         }
         var column = _cursor.Column;
         if (_cursor.At('['))
-            Fail(HoursError.Unsupported(column, "The nth weekday of a month is", "Le nᵉ jour de semaine du mois :"));
+            Fail(HoursError.Expected(column, "one weekday before \"[\", not several", "un seul jour devant « [ », non plusieurs"));
         var mask = 0;
         for (var day = first; ; day = (day % 7) + 1)
         {
@@ -192,6 +200,33 @@ internal ref partial struct HoursParser
             if (day == last)
                 return mask;
         }
+    }
+
+    // After "[": "1]", "1,3]", "2-4]", "-1]".
+    private int ParseNth()
+    {
+        var mask = 0;
+        do
+        {
+            var fromEnd = _cursor.Take('-');
+            var first = ParseNumberOfWeekday(from: 1);
+            var last = _error is null && !fromEnd && _cursor.Take('-') ? ParseNumberOfWeekday(from: first) : first;
+            for (var n = first; _error is null && n <= last; n++)
+                mask |= 1 << (fromEnd ? HoursRule.FromEnd + n : n);
+        }
+        while (_error is null && _cursor.Take(','));
+        var column = _cursor.Column;
+        if (_error is null && !_cursor.Take(']'))
+            Fail(HoursError.Expected(column, "\"]\" or a comma", "« ] » ou une virgule"));
+        return mask;
+    }
+
+    private int ParseNumberOfWeekday(int from)
+    {
+        var column = _cursor.Column;
+        var number = _cursor.TakeNumber(out _);
+        return number >= from && number <= MostInMonth ? number
+            : Fail(HoursError.Expected(column, $"a number from {from} to {MostInMonth}", $"un nombre de {from} à {MostInMonth}"), MostInMonth);
     }
 
     private static HoursError ExpectedInList(int column) => HoursError.Expected(

@@ -41,7 +41,8 @@ internal ref partial struct HoursParser(string text)
         if (dates is not null || weeks != 0)
             _cursor.Take(':');
         var holidays = HolidaySelector.None;
-        var weekdays = _error is null ? ParseWeekdays(out holidays) : 0;
+        int[]? nth = null;
+        var weekdays = _error is null ? ParseWeekdays(out holidays, out nth) : 0;
         if (_error is null && _cursor.At("24/7"))
             Fail(HoursError.Expected(_cursor.Column, "a time (24/7 stands without days)", "une heure (24/7 s'écrit sans jours)"));
         var times = _error is null && _cursor.AtDigit ? ParseTimes() : null;
@@ -55,6 +56,7 @@ internal ref partial struct HoursParser(string text)
             Dates = dates,
             Weeks = weeks,
             Weekdays = weekdays,
+            Nth = nth,
             Holidays = holidays,
             Times = times,
             Opens = state ?? true,

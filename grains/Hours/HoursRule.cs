@@ -27,10 +27,16 @@ internal sealed class HoursRule
     /// <summary>Minutes in a day of 24 hours.</summary>
     public const int Day = 24 * 60;
 
+    /// <summary>Where the bits of days counted from the end of a month begin in <see cref="Nth"/>.</summary>
+    public const int FromEnd = 8;
+
     private static readonly MinuteSpan[] WholeDay = [new(0, Day)];
 
     /// <summary>Bit n for ISO weekday n, 1 = Monday; 0 where the rule names none.</summary>
     public int Weekdays { get; init; }
+
+    /// <summary>For each ISO weekday, which of a month it is: bit n for its nth, bit n + 8 for its nth from the end, n from 1 to 5; null where the rule names no such day.</summary>
+    public int[]? Nth { get; init; }
 
     /// <summary>How the rule speaks of public holidays.</summary>
     public HolidaySelector Holidays { get; init; }
@@ -54,10 +60,12 @@ internal sealed class HoursRule
     public bool FollowsNamedDays { get; init; }
 
     /// <summary>Whether it names days at all.</summary>
-    public bool NamesDays => Weekdays != 0 || Holidays != HolidaySelector.None || IsSeasonal;
+    public bool NamesDays => NamesWeekdays || Holidays != HolidaySelector.None || IsSeasonal;
 
     /// <summary>Whether it speaks of some weeks of the year and not of others.</summary>
-    public bool IsSeasonal => Dates is not null || Weeks != 0;
+    public bool IsSeasonal => Dates is not null || Weeks != 0 || Nth is not null;
+
+    private bool NamesWeekdays => Weekdays != 0 || Nth is not null;
 
     /// <summary>The minutes it speaks of.</summary>
     public MinuteSpan[] Spans => Times ?? WholeDay;
@@ -83,6 +91,14 @@ internal sealed class HoursRule
             return false;
         if (Holidays == HolidaySelector.AmongWeekdays && isHoliday)
             return true;
-        return Weekdays == 0 ? Holidays != HolidaySelector.AmongWeekdays : (Weekdays >> (int)date.DayOfWeek & 1) != 0;
+        return NamesWeekdays ? (Weekdays >> (int)date.DayOfWeek & 1) != 0 || IsNth(date) : Holidays != HolidaySelector.AmongWeekdays;
+    }
+
+    private bool IsNth(LocalDate date)
+    {
+        if (Nth is null)
+            return false;
+        var (nth, fromEnd) = (((date.Day - 1) / 7) + 1, ((date.Calendar.GetDaysInMonth(date.Year, date.Month) - date.Day) / 7) + 1);
+        return (Nth[(int)date.DayOfWeek] & (1 << nth | 1 << (FromEnd + fromEnd))) != 0;
     }
 }

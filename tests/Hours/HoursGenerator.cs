@@ -4,7 +4,7 @@ namespace Realtime.Tests.Hours;
 /// <remarks>
 /// Times strictly between 02:00 and 03:00 do not occur, as the reference evaluator compares wall clocks and so has no policy for times that
 /// are skipped or repeated. Nor do February ranges that end on its last days: it never matches <c>Feb 10-28</c> in a common year nor
-/// <c>Feb 10-29</c> in any, and reads <c>Dec 24-Feb 29</c> as far as 1 March. Tests of our own cover both.
+/// <c>Feb 10-29</c> in any, and reads <c>Dec 24-Feb 29</c> as far as 1 March. Nor do several nth weekdays of one month (<c>Mar We[1,5]</c>), which it refuses. Tests of our own cover all of them.
 /// </remarks>
 internal sealed class HoursGenerator(int seed)
 {
@@ -44,6 +44,7 @@ internal sealed class HoursGenerator(int seed)
             < 6 => WeekdayList(),
             6 => "PH",
             7 => Pick("PH,", "PH, ") + WeekdayList(),
+            8 when dates.Length == 0 && Chance(40) => NthWeekday() + (Chance(30) ? "," + NthWeekday() : Chance(30) ? "," + Pick(Weekdays) : ""),
             8 => Chance(50) ? WeekdayList() + ",PH" : Chance(50) ? "PH " + WeekdayList() : WeekdayList(),
             _ => "",
         };
@@ -51,6 +52,14 @@ internal sealed class HoursGenerator(int seed)
     }
 
     private string WeekdayList() => Chance(25) ? WeekdayRange() + Pick(",", ", ") + WeekdayRange() : WeekdayRange();
+
+    private string NthWeekday() => Pick(Weekdays) + _random.Next(4) switch
+    {
+        0 => $"[{_random.Next(1, 6)}]",
+        1 => $"[-{_random.Next(1, 6)}]",
+        2 => $"[{_random.Next(1, 3)}-{_random.Next(3, 6)}]",
+        _ => $"[{_random.Next(1, 3)},{_random.Next(3, 6)}]",
+    };
 
     private string WeekdayRange() => Chance(65) ? $"{Pick(Weekdays)}-{Pick(Weekdays)}" : Pick(Weekdays);
 

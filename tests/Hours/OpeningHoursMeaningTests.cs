@@ -20,6 +20,26 @@ public sealed class OpeningHoursMeaningTests
     public void A_weekday_rule_matches_its_days(string hours, string expected) => Assert.Equal(expected, Paris.Show(hours, "2026-11-23"));
 
     [Theory]
+    // 23 November 2026 is the fourth Monday of its month, and the last but one.
+    [InlineData("Mo[4] 09:00-12:00", "2026-11-23", "23 09:00-12:00")]
+    [InlineData("Mo[3] 09:00-12:00", "2026-11-23", "")]
+    [InlineData("Mo[-2] 09:00-12:00", "2026-11-23", "23 09:00-12:00")]
+    [InlineData("Mo[-1] 09:00-12:00", "2026-11-23", "")]
+    [InlineData("Mo[-1] 09:00-12:00", "2026-11-30", "30 09:00-12:00")]
+    [InlineData("Mo[1,5] 09:00-12:00", "2026-11-30", "30 09:00-12:00")]
+    [InlineData("mo [ 2 - 4 ] 09:00-12:00", "2026-11-23", "23 09:00-12:00")]
+    [InlineData("Tu[4],Mo 09:00-12:00", "2026-11-23", "23 09:00-12:00")]
+    [InlineData("Tu[4],Sa,Mo[1] 09:00-12:00", "2026-11-23", "")]
+    [InlineData("Mo-Fr 09:00-12:00; Mo[4] off", "2026-11-23", "")]
+    [InlineData("Nov Mo[4] 09:00-12:00", "2026-11-23", "23 09:00-12:00")]
+    [InlineData("Nov Mo[1,4],Tu[2] 09:00-12:00", "2026-11-23", "23 09:00-12:00")]
+    [InlineData("Dec Mo[1,4],Tu[2] 09:00-12:00", "2026-11-23", "")]
+    [InlineData("Feb Sa[-1] 09:00-12:00", "2028-02-26", "26 09:00-12:00")]
+    [InlineData("Feb Tu[5] 09:00-12:00", "2028-02-29", "29 09:00-12:00")]
+    [InlineData("PH,Mo[1] 09:00-12:00", "2026-11-11", "11 09:00-12:00")]
+    public void An_nth_weekday_is_counted_from_either_end_of_its_month(string hours, string day, string expected) => Assert.Equal(expected, Paris.Show(hours, day));
+
+    [Theory]
     // 23 November 2026 begins week 48, and 30 November week 49.
     [InlineData("week 48 Mo 09:00-12:00", "2026-11-23", "23 09:00-12:00")]
     [InlineData("week 48: Mo 09:00-12:00", "2026-11-30", "")]
