@@ -3,6 +3,9 @@ namespace Realtime.Hours;
 /// <summary>A place in an opening-hours text. White space between tokens means nothing and is skipped before each of them.</summary>
 internal ref struct HoursCursor(string text)
 {
+    /// <summary>The first year that a text may name.</summary>
+    public const int FirstYear = 1901;
+
     private readonly ReadOnlySpan<char> _text = text;
     private int _at;
 
@@ -82,6 +85,13 @@ internal ref struct HoursCursor(string text)
     {
         var ahead = this;
         return ahead.TakeNumber(out _) >= 0 && ahead.Take(':') && ahead.AtDigit;
+    }
+
+    /// <summary>Whether four digits come next that are a year and no time written without a colon.</summary>
+    public readonly bool AtYear()
+    {
+        var ahead = this;
+        return ahead.TakeNumber(out var digits) >= FirstYear && digits == 4;
     }
 
     private void SkipWhiteSpace()

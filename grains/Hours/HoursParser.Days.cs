@@ -1,6 +1,6 @@
 namespace Realtime.Hours;
 
-/// <summary>The part that reads which days: dates, months, weeks, weekdays, public holidays.</summary>
+/// <summary>The part that reads which days: years, dates, months, weeks, weekdays, public holidays.</summary>
 internal ref partial struct HoursParser
 {
     // Of the calendar of ISO 8601, in which every third to fifth year has it.
@@ -8,6 +8,31 @@ internal ref partial struct HoursParser
 
     // So often a month may have one weekday.
     private const int MostInMonth = 5;
+
+    private const int LastYear = 9_999;
+
+    // "2026", "2026-2028", "2026-2040/2", "2026+", and lists of these; null where no year is named.
+    private YearRange[]? ParseYears()
+    {
+        if (!_cursor.AtYear())
+            return null;
+        var years = new List<YearRange>();
+        do
+        {
+            var first = ParseYear(from: HoursCursor.FirstYear);
+            var last = _error is null && _cursor.Take('-') ? ParseYear(from: first) : _error is null && _cursor.Take('+') ? LastYear : first;
+            years.Add(new(first, last, _error is null && last != first && _cursor.Take('/') ? ParseStep("years", "années") : 1));
+        }
+        while (_error is null && _cursor.Take(','));
+        return [.. years];
+    }
+
+    private int ParseYear(int from)
+    {
+        var column = _cursor.Column;
+        return _cursor.AtYear() && _cursor.TakeNumber(out _) is var year && year >= from ? year
+            : Fail(HoursError.Expected(column, $"a year from {from}", $"une année à partir de {from}"), from);
+    }
 
     private uint[]? ParseDates()
     {
@@ -34,13 +59,15 @@ internal ref partial struct HoursParser
         var last = first;
         if (_cursor.Take('-'))
         {
+            var column = _cursor.Column;
             (var kind, last) = HoursWords.Read(_cursor.PeekWord());
             if (kind != WordKind.Month)
             {
-                Fail(HoursError.Expected(_cursor.Column, "a month", "un mois"));
+                Fail(HoursError.Expected(column, "a month", "un mois"));
                 return;
             }
             _cursor.TakeWord();
+            RefuseNextYear(column, last < first);
         }
         MonthDays.Add(dates, (first, 1), (last, MonthDays.InMonth(last)));
     }
@@ -73,12 +100,21 @@ internal ref partial struct HoursParser
         if (kind == WordKind.Month)
         {
             _cursor.TakeWord();
-            return (month, ParseDay(month));
+            var end = (month, ParseDay(month));
+            RefuseNextYear(column, end.CompareTo(first) < 0);
+            return end;
         }
         var last = (first.Month, Day: ParseDay(first.Month));
         if (_error is null && last.Day < first.Day)
             Fail(HoursError.Expected(column, "a day that is not before the first one", "un jour qui n'est pas avant le premier"));
         return last;
+    }
+
+    // "2026 Dec 24-Jan 02": of which year the end is, readers do not agree.
+    private void RefuseNextYear(int column, bool endsNextYear)
+    {
+        if (_namesYears && endsNextYear)
+            Fail(HoursError.Expected(column, "an end in the same year (the next year takes a rule of its own)", "une fin dans la même année (l'année suivante prend sa propre règle)"));
     }
 
     private int ParseDay(int month)
@@ -103,7 +139,7 @@ internal ref partial struct HoursParser
         {
             var first = ParseWeek(from: 1);
             var last = _error is null && _cursor.Take('-') ? ParseWeek(from: first) : first;
-            var step = _error is null && _cursor.Take('/') ? ParseStep() : 1;
+            var step = _error is null && _cursor.Take('/') ? ParseStep("weeks", "semaines") : 1;
             for (var week = first; _error is null && week <= last; week += step)
                 weeks |= 1L << week;
         }
@@ -119,12 +155,12 @@ internal ref partial struct HoursParser
             : Fail(HoursError.Expected(column, $"a week from {from} to {LastWeek}", $"une semaine de {from} à {LastWeek}"), 0);
     }
 
-    // Every second week, every third.
-    private int ParseStep()
+    // Every second, every third.
+    private int ParseStep(string english, string french)
     {
         var column = _cursor.Column;
         return !_cursor.AtTime() && _cursor.TakeNumber(out _) is var step and >= 1 and <= LastWeek ? step
-            : Fail(HoursError.Expected(column, $"a number of weeks from 1 to {LastWeek}", $"un nombre de semaines de 1 à {LastWeek}"), 1);
+            : Fail(HoursError.Expected(column, $"a number of {english} from 1 to {LastWeek}", $"un nombre, de 1 à {LastWeek} ({french})"), 1);
     }
 
     // "PH" alone and "PH Mo-Fr" (both must hold), or a list: "Mo-Fr", "Sa,Su", "Su,PH" and "PH,Su" (one or the other).

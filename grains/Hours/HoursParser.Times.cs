@@ -13,7 +13,7 @@ internal ref partial struct HoursParser
                 return null;
             spans.Add(span);
             var ahead = _cursor;
-            another = ahead.Take(',') && ahead.AtDigit && !ahead.At("24/7");
+            another = ahead.Take(',') && ahead.AtDigit && !ahead.At("24/7") && !ahead.AtYear();
             if (another)
                 _cursor = ahead;
         }

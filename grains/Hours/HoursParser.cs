@@ -10,6 +10,7 @@ internal ref partial struct HoursParser(string text)
 {
     private HoursCursor _cursor = new(text);
     private HoursError? _error;
+    private bool _namesYears; // the rule that is being read
 
     /// <summary>The rules in order, or why the text is refused.</summary>
     public bool TryParse([NotNullWhen(true)] out HoursRule[]? result, [NotNullWhen(false)] out HoursError? error)
@@ -36,9 +37,11 @@ internal ref partial struct HoursParser(string text)
         if (_cursor.Take("24/7"))
             return new HoursRule { Opens = TakeState() ?? true, Additional = additional, FollowsNamedDays = followsNamedDays };
         var start = _cursor.Column;
-        var dates = ParseDates();
+        var years = ParseYears();
+        _namesYears = years is not null;
+        var dates = _error is null ? ParseDates() : null;
         var weeks = _error is null ? ParseWeeks() : 0;
-        if (dates is not null || weeks != 0)
+        if (years is not null || dates is not null || weeks != 0)
             _cursor.Take(':');
         var holidays = HolidaySelector.None;
         int[]? nth = null;
@@ -53,6 +56,7 @@ internal ref partial struct HoursParser(string text)
             return Fail(HoursError.Expected(start, "a day, a month, a time, \"off\" or \"24/7\"", "un jour, un mois, une heure, « off » ou « 24/7 »"));
         return _error is not null ? null : new HoursRule
         {
+            Years = years,
             Dates = dates,
             Weeks = weeks,
             Weekdays = weekdays,

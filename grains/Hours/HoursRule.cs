@@ -8,6 +8,16 @@ namespace Realtime.Hours;
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct MinuteSpan(int Start, int End);
 
+/// <summary>Years of the calendar, both ends included.</summary>
+/// <param name="First">The first.</param>
+/// <param name="Last">The last.</param>
+/// <param name="Step">1 for each of them, 2 for every second.</param>
+internal readonly record struct YearRange(int First, int Last, int Step)
+{
+    /// <summary>Whether a year is one of them.</summary>
+    public bool Contains(int year) => year >= First && year <= Last && (year - First) % Step == 0;
+}
+
 /// <summary>How a rule speaks of public holidays.</summary>
 internal enum HolidaySelector : byte
 {
@@ -44,6 +54,9 @@ internal sealed class HoursRule
     /// <summary>For each month, bit d for its day d; null where the rule names no date.</summary>
     public uint[]? Dates { get; init; }
 
+    /// <summary>In which years; null where the rule names none.</summary>
+    public YearRange[]? Years { get; init; }
+
     /// <summary>Bit n for ISO week n, 1 to 53; 0 where the rule names none.</summary>
     public long Weeks { get; init; }
 
@@ -62,8 +75,8 @@ internal sealed class HoursRule
     /// <summary>Whether it names days at all.</summary>
     public bool NamesDays => NamesWeekdays || Holidays != HolidaySelector.None || IsSeasonal;
 
-    /// <summary>Whether it speaks of some weeks of the year and not of others.</summary>
-    public bool IsSeasonal => Dates is not null || Weeks != 0 || Nth is not null;
+    /// <summary>Whether it speaks of some weeks and not of others.</summary>
+    public bool IsSeasonal => Years is not null || Dates is not null || Weeks != 0 || Nth is not null;
 
     private bool NamesWeekdays => Weekdays != 0 || Nth is not null;
 
@@ -83,6 +96,8 @@ internal sealed class HoursRule
     /// <summary>Whether the rule speaks of this day.</summary>
     public bool Matches(LocalDate date, bool isHoliday)
     {
+        if (Years is not null && !IsInYears(date.Year))
+            return false;
         if (Dates is not null && (Dates[date.Month - 1] >> date.Day & 1) == 0)
             return false;
         if (Weeks != 0 && (Weeks >> WeekYearRules.Iso.GetWeekOfWeekYear(date) & 1) == 0)
@@ -92,6 +107,14 @@ internal sealed class HoursRule
         if (Holidays == HolidaySelector.AmongWeekdays && isHoliday)
             return true;
         return NamesWeekdays ? (Weekdays >> (int)date.DayOfWeek & 1) != 0 || IsNth(date) : Holidays != HolidaySelector.AmongWeekdays;
+    }
+
+    private bool IsInYears(int year)
+    {
+        foreach (var years in Years!)
+            if (years.Contains(year))
+                return true;
+        return false;
     }
 
     private bool IsNth(LocalDate date)

@@ -4,7 +4,8 @@ namespace Realtime.Tests.Hours;
 /// <remarks>
 /// Times strictly between 02:00 and 03:00 do not occur, as the reference evaluator compares wall clocks and so has no policy for times that
 /// are skipped or repeated. Nor do February ranges that end on its last days: it never matches <c>Feb 10-28</c> in a common year nor
-/// <c>Feb 10-29</c> in any, and reads <c>Dec 24-Feb 29</c> as far as 1 March. Nor do several nth weekdays of one month (<c>Mar We[1,5]</c>), which it refuses. Tests of our own cover all of them.
+/// <c>Feb 10-29</c> in any, and reads <c>Dec 24-Feb 29</c> as far as 1 March. Nor do several nth weekdays of one month (<c>Mar We[1,5]</c>) or a time
+/// straight after a year and a month (<c>2026 Sep 10:45-19:59</c>), which it refuses. Tests of our own cover all of them.
 /// </remarks>
 internal sealed class HoursGenerator(int seed)
 {
@@ -38,7 +39,7 @@ internal sealed class HoursGenerator(int seed)
 
     private string Days()
     {
-        var dates = Chance(25) ? Dates() : Chance(8) ? Weeks() : "";
+        var dates = Chance(25) ? Dates() : Chance(8) ? Weeks() : Chance(8) ? Years() : "";
         var weekdays = _random.Next(10) switch
         {
             < 6 => WeekdayList(),
@@ -85,6 +86,13 @@ internal sealed class HoursGenerator(int seed)
             3 => $"{first:00}-{last:00}/{_random.Next(2, 5)}",
             _ => $"{first:00},{last:00}",
         };
+    }
+
+    private string Years()
+    {
+        var first = _random.Next(2023, 2027);
+        var years = _random.Next(5) switch { 0 => $"{first}-{first + _random.Next(1, 4)}", 1 => $"{first}+", 2 => $"{first},{first + 2}", 3 => $"{first}-2040/2", _ => $"{first}" };
+        return _random.Next(3) switch { 0 => years, 1 => $"{years} {Date()}", _ => $"{first} {Pick(Months[2..])} {_random.Next(1, 15):00}-{_random.Next(15, 31):00}" };
     }
 
     private string Date()

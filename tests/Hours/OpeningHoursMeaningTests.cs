@@ -20,6 +20,24 @@ public sealed class OpeningHoursMeaningTests
     public void A_weekday_rule_matches_its_days(string hours, string expected) => Assert.Equal(expected, Paris.Show(hours, "2026-11-23"));
 
     [Theory]
+    [InlineData("2026 Mo 09:00-12:00", "2026-11-23", "23 09:00-12:00")]
+    [InlineData("2025 Mo 09:00-12:00", "2026-11-23", "")]
+    [InlineData("2024-2026: Mo 09:00-12:00", "2026-11-23", "23 09:00-12:00")]
+    [InlineData("2024-2030/2 Mo 09:00-12:00", "2026-11-23", "23 09:00-12:00")]
+    [InlineData("2025-2031/2 Mo 09:00-12:00", "2026-11-23", "")]
+    [InlineData("2024,2026 Mo 09:00-12:00", "2026-11-23", "23 09:00-12:00")]
+    [InlineData("2027+ Mo 09:00-12:00", "2026-11-23", "")]
+    [InlineData("2020+ Mo 09:00-12:00", "2026-11-23", "23 09:00-12:00")]
+    [InlineData("Mo-Fr 09:00-12:00; 2026 Nov 23-27 off", "2026-11-23", "")]
+    [InlineData("Mo-Fr 09:00-12:00; 2025 Nov 23-27 off", "2026-11-23", "23 09:00-12:00")]
+    [InlineData("Tu 09:00-12:00, 2026 Mo 09:00-12:00", "2026-11-23", "23 09:00-12:00")]
+    [InlineData("2026 Nov 09:00-12:00", "2026-11-23", "23 09:00-12:00")]
+    [InlineData("2026 Oct-Dec Mo 09:00-12:00", "2026-11-23", "23 09:00-12:00")]
+    [InlineData("2026 Nov Mo[4] 09:00-12:00", "2026-11-23", "23 09:00-12:00")]
+    [InlineData("2026 22:00-06:00; 2027 off", "2026-12-31", "31 00:00-06:00, 31 22:00-01 00:00")]
+    public void A_year_is_that_of_the_day_on_which_a_span_starts(string hours, string day, string expected) => Assert.Equal(expected, Paris.Show(hours, day, hours.Contains("2027 off", StringComparison.Ordinal) ? 2 : 1));
+
+    [Theory]
     // 23 November 2026 is the fourth Monday of its month, and the last but one.
     [InlineData("Mo[4] 09:00-12:00", "2026-11-23", "23 09:00-12:00")]
     [InlineData("Mo[3] 09:00-12:00", "2026-11-23", "")]
