@@ -49,8 +49,10 @@ public sealed class CounterKillTests(PostgresServer postgres, ITestOutputHelper 
         {
             await one.WaitUntilReady(Patience);
             await two.WaitUntilReady(Patience);
+            // Each says so in a line once it serves; of two that are still coming up the one that stays could not vote.
+            await Until(() => Task.FromResult(first.Said.Contains("gateway", StringComparison.Ordinal) && second.Said.Contains("gateway", StringComparison.Ordinal)));
             var tokens = await Tokens(one);
-            // The first silo may still be coming up.
+            // A web node may not have found them yet.
             await Eventually(() => one.Change(tokens[0], HttpMethod.Put, Id(Pharmacies), "hours", new { hours = "24/7" }, 0, "warm"));
             await AssertSeenWithinASecond(one, two, tokens[0]);
             await Interrupt(one, tokens, first.Kill);
