@@ -3,13 +3,15 @@ namespace Realtime.Hours;
 /// <summary>The part that reads which days: years, dates, months, weeks, weekdays, public holidays.</summary>
 internal ref partial struct HoursParser
 {
-    // Of the calendar of ISO 8601, in which every third to fifth year has it.
+    // Of the calendar of ISO 8601, in which every fifth or sixth year has it.
     private const int LastWeek = 53;
 
     // So often a month may have one weekday.
     private const int MostInMonth = 5;
 
     private const int LastYear = 9_999;
+
+    private const int LastStep = 53;
 
     // "2026", "2026-2028", "2026-2040/2", "2026+", and lists of these; null where no year is named.
     private YearRange[]? ParseYears()
@@ -21,7 +23,7 @@ internal ref partial struct HoursParser
         {
             var first = ParseYear(from: HoursCursor.FirstYear);
             var last = _error is null && _cursor.Take('-') ? ParseYear(from: first) : _error is null && _cursor.Take('+') ? LastYear : first;
-            years.Add(new(first, last, _error is null && last != first && _cursor.Take('/') ? ParseStep("years", "années") : 1));
+            years.Add(new(first, last, _error is null && last != first && _cursor.Take('/') ? ParseNumber(1, LastStep, "a number of years", "un nombre d'années") : 1));
         }
         while (_error is null && _cursor.Take(','));
         return [.. years];
@@ -121,8 +123,8 @@ internal ref partial struct HoursParser
     {
         var column = _cursor.Column;
         var day = _cursor.TakeNumber(out _);
-        if (day is > 1900 and < 10_000)
-            Fail(HoursError.Unsupported(column, "Years are", "Années :"));
+        if (day is >= HoursCursor.FirstYear and <= LastYear)
+            Fail(YearElsewhere(column));
         else if (day < 1 || day > MonthDays.InMonth(month))
             Fail(HoursError.Expected(column, $"a day from 1 to {MonthDays.InMonth(month)}", $"un jour de 1 à {MonthDays.InMonth(month)}"));
         return day;
@@ -137,9 +139,9 @@ internal ref partial struct HoursParser
         var weeks = 0L;
         do
         {
-            var first = ParseWeek(from: 1);
-            var last = _error is null && _cursor.Take('-') ? ParseWeek(from: first) : first;
-            var step = _error is null && _cursor.Take('/') ? ParseStep("weeks", "semaines") : 1;
+            var first = ParseNumber(1, LastWeek, "a week", "une semaine");
+            var last = _error is null && _cursor.Take('-') ? ParseNumber(first, LastWeek, "a week", "une semaine") : first;
+            var step = _error is null && _cursor.Take('/') ? ParseNumber(1, LastStep, "a number of weeks", "un nombre de semaines") : 1;
             for (var week = first; _error is null && week <= last; week += step)
                 weeks |= 1L << week;
         }
@@ -147,20 +149,11 @@ internal ref partial struct HoursParser
         return weeks;
     }
 
-    private int ParseWeek(int from)
+    private int ParseNumber(int from, int to, string english, string french)
     {
         var column = _cursor.Column;
-        var week = _cursor.AtTime() ? -1 : _cursor.TakeNumber(out _);
-        return week >= from && week <= LastWeek ? week
-            : Fail(HoursError.Expected(column, $"a week from {from} to {LastWeek}", $"une semaine de {from} à {LastWeek}"), 0);
-    }
-
-    // Every second, every third.
-    private int ParseStep(string english, string french)
-    {
-        var column = _cursor.Column;
-        return !_cursor.AtTime() && _cursor.TakeNumber(out _) is var step and >= 1 and <= LastWeek ? step
-            : Fail(HoursError.Expected(column, $"a number of {english} from 1 to {LastWeek}", $"un nombre, de 1 à {LastWeek} ({french})"), 1);
+        var number = _cursor.AtTime() ? -1 : _cursor.TakeNumber(out _);
+        return number >= from && number <= to ? number : Fail(HoursError.Expected(column, $"{english} from {from} to {to}", $"{french} de {from} à {to}"), to);
     }
 
     // "PH" alone and "PH Mo-Fr" (both must hold), or a list: "Mo-Fr", "Sa,Su", "Su,PH" and "PH,Su" (one or the other).
@@ -245,8 +238,8 @@ internal ref partial struct HoursParser
         do
         {
             var fromEnd = _cursor.Take('-');
-            var first = ParseNumberOfWeekday(from: 1);
-            var last = _error is null && !fromEnd && _cursor.Take('-') ? ParseNumberOfWeekday(from: first) : first;
+            var first = ParseNumber(1, MostInMonth, "a number", "un nombre");
+            var last = _error is null && !fromEnd && _cursor.Take('-') ? ParseNumber(first, MostInMonth, "a number", "un nombre") : first;
             for (var n = first; _error is null && n <= last; n++)
                 mask |= 1 << (fromEnd ? HoursRule.FromEnd + n : n);
         }
@@ -257,13 +250,7 @@ internal ref partial struct HoursParser
         return mask;
     }
 
-    private int ParseNumberOfWeekday(int from)
-    {
-        var column = _cursor.Column;
-        var number = _cursor.TakeNumber(out _);
-        return number >= from && number <= MostInMonth ? number
-            : Fail(HoursError.Expected(column, $"a number from {from} to {MostInMonth}", $"un nombre de {from} à {MostInMonth}"), MostInMonth);
-    }
+    private static HoursError YearElsewhere(int column) => HoursError.Expected(column, "the year at the beginning of its rule", "l'année au début de sa règle");
 
     private static HoursError ExpectedInList(int column) => HoursError.Expected(
         column,

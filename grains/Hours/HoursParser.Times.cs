@@ -44,8 +44,8 @@ internal ref partial struct HoursParser
     {
         var column = _cursor.Column;
         var hours = _cursor.TakeNumber(out var digits);
-        if (digits == 4 && hours > 1900)
-            return Fail(HoursError.Unsupported(column, "Years are", "Années :"), 0);
+        if (digits == 4 && hours >= HoursCursor.FirstYear)
+            return Fail(YearElsewhere(column), 0);
         if (digits is 0 or > 2)
             return Fail(HoursError.Expected(column, "a time as 09:00", "une heure comme 09:00"), 0);
         var colon = _cursor.Column;

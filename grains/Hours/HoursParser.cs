@@ -107,7 +107,7 @@ internal ref partial struct HoursParser(string text)
         else if (_cursor.At('('))
             Fail(HoursError.Unsupported(column, "Variable times are", "Heures variables :"));
         else if (_cursor.At('['))
-            Fail(HoursError.Unsupported(column, "The nth weekday of a month is", "Le nᵉ jour de semaine du mois :"));
+            Fail(HoursError.Expected(column, "a weekday before \"[\"", "un jour de la semaine avant « [ »"));
         return _error is not null;
     }
 
