@@ -16,11 +16,12 @@ public enum OnCallKind : byte
     Day,
 }
 
-/// <summary>One period of public duty of one pharmacy, from <paramref name="Start"/> up to but not including <paramref name="End"/>.</summary>
+/// <summary>One period of duty of one pharmacy, from <paramref name="Start"/> up to but not including <paramref name="End"/>.</summary>
 /// <param name="Start">First instant of the duty.</param>
 /// <param name="End">First instant after it; later than <paramref name="Start"/>.</param>
 /// <param name="Kind">Which duty is served.</param>
 /// <param name="Access">How a patient gets in.</param>
 /// <param name="Phone">The number to call during this duty, where it differs from the pharmacy's own.</param>
-/// <param name="Instructions">What to do on arrival, as a sentence for patients.</param>
-public sealed record OnCallPeriod(Instant Start, Instant End, OnCallKind Kind, Access Access, string? Phone = null, string? Instructions = null);
+/// <param name="Instructions">What to do on arrival, as a sentence for patients, in French.</param>
+/// <param name="InstructionsEn">The same in English, where somebody has written it.</param>
+public sealed record OnCallPeriod(Instant Start, Instant End, OnCallKind Kind, Access Access, string? Phone = null, string? Instructions = null, string? InstructionsEn = null);
