@@ -11,6 +11,7 @@ using Realtime.Identity;
 using Realtime.Journal;
 using Realtime.Keys;
 using Realtime.Mail;
+using Realtime.OnCall;
 using Realtime.Orders;
 using Realtime.People;
 using Realtime.Pharmacies;
@@ -141,6 +142,8 @@ public static class RealtimeServices
     {
         builder.Services.AddHostedService<AuditKeeper>();
         builder.Services.AddHostedService<PageFollower>();
+        builder.Services.AddSingleton<OnCallKnowledge>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<OnCallKnowledge>());
         builder.Services.AddSingleton<OrderPost>();
         builder.Services.AddHostedService(services => services.GetRequiredService<OrderPost>());
     }

@@ -3,7 +3,7 @@ using NodaTime;
 namespace Realtime.Hours;
 
 /// <summary>All that a status shows but for its times.</summary>
-internal sealed record Look(ServiceState State, Access? Access = null, string? Reason = null, string? Phone = null, string? Instructions = null)
+internal sealed record Look(ServiceState State, Access? Access = null, string? Reason = null, string? Phone = null, string? Instructions = null, string? InstructionsEn = null)
 {
     public static readonly Look Closed = new(ServiceState.Closed);
     public static readonly Look Open = new(ServiceState.Open, Hours.Access.WalkIn);

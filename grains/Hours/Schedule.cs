@@ -5,7 +5,7 @@ namespace Realtime.Hours;
 
 /// <summary>
 /// When one pharmacy serves: its hours, the public holidays of its zone, its closures and its public duty, put together.
-/// <para>Precedence, the stronger first: closure, on-call duty, age of the hours, holiday overlay, hours.
+/// <para>Precedence, the stronger first: closure of the whole department, closure, on-call duty, age of the hours, holiday overlay, hours.
 /// A closure makes everything closed, duty or not. A duty makes what is closed or unknown on call and leaves what is open open.
 /// On a public holiday (a local date of the zone) hours that do not speak of holidays are unknown for the whole civil day, for a night
 /// that starts on it to the end of that night, and for what the night before spills into it. Without hours everything is unknown.</para>
@@ -20,6 +20,7 @@ public sealed class Schedule
     private readonly OpeningHours? _hours;
     private readonly Instant? _hoursUntil;
     private readonly Closure[] _closures;
+    private readonly Closure[] _departmentClosures;
     private readonly Func<Instant, Instant, IEnumerable<OnCallPeriod>>? _duty;
 
     /// <summary>Puts a schedule together.</summary>
@@ -28,14 +29,20 @@ public sealed class Schedule
     /// <param name="closures">Exceptional closures in any order; where two overlap, the one that starts first gives the reason.</param>
     /// <param name="duty">The public on-call periods that intersect [from, to), in any order; null where there are none. Must be pure.</param>
     /// <param name="hoursUntil">From this instant on the hours are too old to be believed: unknown; null where they do not age.</param>
-    public Schedule(Zone zone, OpeningHours? hours, IReadOnlyList<Closure> closures, Func<Instant, Instant, IEnumerable<OnCallPeriod>>? duty, Instant? hoursUntil = null)
+    /// <param name="departmentClosures">Closures of the whole department, which nothing is stronger than; null where there are none.</param>
+    public Schedule(Zone zone, OpeningHours? hours, IReadOnlyList<Closure> closures, Func<Instant, Instant, IEnumerable<OnCallPeriod>>? duty, Instant? hoursUntil = null, IReadOnlyList<Closure>? departmentClosures = null)
     {
         _zone = zone;
         _hours = hours;
         _hoursUntil = hoursUntil;
-        _closures = [.. closures.OrderByDescending(closure => closure.Start).ThenByDescending(closure => closure.Id, StringComparer.Ordinal)];
+        _closures = Layered(closures);
+        _departmentClosures = Layered(departmentClosures ?? []);
         _duty = duty;
     }
+
+    // The one that starts first is painted last.
+    private static Closure[] Layered(IReadOnlyList<Closure> closures) =>
+        [.. closures.OrderByDescending(closure => closure.Start).ThenByDescending(closure => closure.Id, StringComparer.Ordinal)];
 
     /// <summary>Everything but closed within [from, to): merged, sorted, clipped to the range. Empty where the range is.</summary>
     public IReadOnlyList<ScheduleInterval> Intervals(Instant from, Instant to) => from < to ? Serving(Draw(from, to)) : [];
@@ -96,8 +103,10 @@ public sealed class Schedule
             canvas.Paint(until, to, Look.OldHours);
         if (_duty is not null)
             foreach (var period in _duty(from, to).OrderByDescending(period => period.Start).ThenByDescending(period => period.End))
-                canvas.Paint(period.Start, period.End, new Look(ServiceState.OnCall, period.Access, null, period.Phone, period.Instructions), spareOpen: true);
+                canvas.Paint(period.Start, period.End, new Look(ServiceState.OnCall, period.Access, null, period.Phone, period.Instructions, period.InstructionsEn), spareOpen: true);
         foreach (var closure in _closures)
+            canvas.Paint(closure.Start, closure.End, new Look(ServiceState.Closed, Reason: closure.Reason));
+        foreach (var closure in _departmentClosures)
             canvas.Paint(closure.Start, closure.End, new Look(ServiceState.Closed, Reason: closure.Reason));
         return canvas;
     }
@@ -149,7 +158,7 @@ public sealed class Schedule
             next = EndOfLook(canvas, i);
             var look = canvas.LookOf(i);
             if (look.State != ServiceState.Closed)
-                intervals.Add(new ScheduleInterval(canvas.StartOf(i), canvas.EndOf(next - 1), look.State, look.Access, look.Reason, look.Phone, look.Instructions));
+                intervals.Add(new ScheduleInterval(canvas.StartOf(i), canvas.EndOf(next - 1), look.State, look.Access, look.Reason, look.Phone, look.Instructions, look.InstructionsEn));
         }
         return intervals;
     }
@@ -163,7 +172,7 @@ public sealed class Schedule
     }
 
     private static Status StatusOf(Look look, Instant? since, Instant? until) =>
-        new(look.State, since, until, look.Access, look.Reason, look.Phone, look.Instructions);
+        new(look.State, since, until, look.Access, look.Reason, look.Phone, look.Instructions, look.InstructionsEn);
 
     // Most states change within two days: the search starts there and widens fourfold, so that a far change costs at most a third more than needed.
     private Instant? ChangeAfter(Instant t, ServiceState state)

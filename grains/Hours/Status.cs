@@ -9,8 +9,9 @@ namespace Realtime.Hours;
 /// <param name="Access">How one gets in; null where nobody is there or nobody knows.</param>
 /// <param name="Reason">Why it is closed or unknown, in French, for the public.</param>
 /// <param name="Phone">The number of the duty, where it has its own.</param>
-/// <param name="Instructions">What to do on arrival, where the duty says so.</param>
-public sealed record Status(ServiceState State, Instant? Since, Instant? Until, Access? Access, string? Reason, string? Phone, string? Instructions);
+/// <param name="Instructions">What to do on arrival, in French, where the duty says so.</param>
+/// <param name="InstructionsEn">The same in English, where the duty says so.</param>
+public sealed record Status(ServiceState State, Instant? Since, Instant? Until, Access? Access, string? Reason, string? Phone, string? Instructions, string? InstructionsEn = null);
 
 /// <summary>A stretch in which nothing about the status changes, from <paramref name="Start"/> up to but not including <paramref name="End"/>.</summary>
 /// <param name="Start">First instant.</param>
@@ -26,5 +27,6 @@ public sealed record Phase(Instant Start, Instant End, Instant? Began, Status St
 /// <param name="Access">How one gets in; null where nobody knows.</param>
 /// <param name="Reason">Why it is unknown, in French.</param>
 /// <param name="Phone">The number of the duty, where it has its own.</param>
-/// <param name="Instructions">What to do on arrival, where the duty says so.</param>
-public sealed record ScheduleInterval(Instant Start, Instant End, ServiceState State, Access? Access, string? Reason, string? Phone, string? Instructions);
+/// <param name="Instructions">What to do on arrival, in French, where the duty says so.</param>
+/// <param name="InstructionsEn">The same in English, where the duty says so.</param>
+public sealed record ScheduleInterval(Instant Start, Instant End, ServiceState State, Access? Access, string? Reason, string? Phone, string? Instructions, string? InstructionsEn = null);

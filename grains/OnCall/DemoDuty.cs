@@ -26,6 +26,7 @@ internal sealed class DemoDuty
     private readonly Zone[] _zones;
     private readonly RotaPlace[] _nights;
     private readonly RotaPlace[] _days;
+    private readonly Lazy<Dictionary<string, OnCallSector>> _sectors;
 
     /// <summary>Cuts the sectors.</summary>
     /// <param name="pharmacies">All pharmacies of the country; they keep their index.</param>
@@ -35,7 +36,37 @@ internal sealed class DemoDuty
         _zones = [.. pharmacies.Select(pharmacy => Zones.Of(pharmacy.Record.Insee, pharmacy.Record.Address.Postcode)!)];
         _nights = DemoSectors.Cut(pharmacies, _zones, MembersPerNightSector, DemoDraw.For(seed, DemoTopic.Duty, (int)OnCallKind.Night));
         _days = DemoSectors.Cut(pharmacies, _zones, MembersPerDaySector, DemoDraw.For(seed, DemoTopic.Duty, (int)OnCallKind.SundayOrHoliday));
+        _sectors = new(() => SectorsOf(pharmacies).ToDictionary(sector => sector.Code, StringComparer.Ordinal));
     }
+
+    /// <summary>Every sector of the country, by code.</summary>
+    public IReadOnlyDictionary<string, OnCallSector> Sectors => _sectors.Value;
+
+    /// <summary>The sector in which the pharmacy at <paramref name="index"/> serves a kind of duty; null for <see cref="OnCallKind.Day"/>, which nobody serves.</summary>
+    public string? SectorOf(int index, string department, OnCallKind kind) => kind switch
+    {
+        OnCallKind.Night => CodeOf(department, kind, _nights[index].Sector),
+        OnCallKind.SundayOrHoliday => CodeOf(department, kind, _days[index].Sector),
+        _ => null,
+    };
+
+    private static string CodeOf(string department, OnCallKind kind, int number) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{department}-{(kind == OnCallKind.Night ? 'N' : 'D')}{number:D2}");
+
+    private IEnumerable<OnCallSector> SectorsOf(IReadOnlyList<Pharmacy> pharmacies) =>
+        new[] { OnCallKind.Night, OnCallKind.SundayOrHoliday }.SelectMany(kind => Enumerable.Range(0, pharmacies.Count)
+            .GroupBy(i => (Department: Towns.DepartmentOf(pharmacies[i].Record.Insee!), (kind == OnCallKind.Night ? _nights : _days)[i].Sector))
+            .Select(group => SectorOf(kind, group.Key.Department, group.Key.Sector, [.. group.OrderBy(i => (kind == OnCallKind.Night ? _nights : _days)[i].Position).Select(i => pharmacies[i])])));
+
+    // The seed's duty is known for all time, and shown as far ahead as anything can be asked.
+    private static OnCallSector SectorOf(OnCallKind kind, string department, int number, Pharmacy[] members) => new()
+    {
+        Code = CodeOf(department, kind, number),
+        Name = $"{(kind == OnCallKind.Night ? "Nuit" : "Dimanche et fête")} {number}, {members[0].Record.Address.City}",
+        Department = department,
+        Pharmacies = [.. members.Select(member => member.Record.Id)],
+        Kinds = [new(kind, Disclosure.Public, SectorKind.FurthestHorizonDays)],
+    };
 
     /// <summary>The zone of the pharmacy at <paramref name="index"/>.</summary>
     public Zone ZoneOf(int index) => _zones[index];

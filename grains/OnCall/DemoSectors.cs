@@ -8,8 +8,9 @@ namespace Realtime.OnCall;
 /// <param name="Position">Its place in the rota, 0 to <paramref name="Size"/> − 1.</param>
 /// <param name="Size">Pharmacies in the sector, 1 or more.</param>
 /// <param name="Offset">Where the sector's rota stands at turn 0; the same for all its pharmacies.</param>
+/// <param name="Sector">Number of the sector in its department, from 1.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct RotaPlace(int Position, int Size, int Offset)
+internal readonly record struct RotaPlace(int Position, int Size, int Offset, int Sector)
 {
     /// <summary>Whether the <paramref name="turn"/>-th duty, 0 or later, is this pharmacy's; each turn is exactly one pharmacy's of the sector.</summary>
     public bool Serves(int turn) => (turn + Offset) % Size == Position;
@@ -36,27 +37,29 @@ internal static class DemoSectors
         var longitudes = pharmacies.Select(pharmacy => pharmacy.Record.Longitude).ToArray();
         var areas = Enumerable.Range(0, pharmacies.Count)
             .GroupBy(i => (Towns.DepartmentOf(pharmacies[i].Record.Insee!), zones[i].Time.Id));
+        var sectorsOf = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var area in areas)
         {
             int[] members = [.. area];
-            Halve(members, Math.Max(1, (int)Math.Round(members.Length / membersPerSector)));
+            Halve(members, Math.Max(1, (int)Math.Round(members.Length / membersPerSector)), area.Key.Item1);
         }
         return places;
 
-        void Halve(Span<int> members, int sectors)
+        void Halve(Span<int> members, int sectors, string department)
         {
             if (sectors == 1)
             {
                 var offset = draw.Below(members.Length);
+                var sector = sectorsOf[department] = sectorsOf.GetValueOrDefault(department) + 1;
                 for (var i = 0; i < members.Length; i++)
-                    places[members[i]] = new RotaPlace(i, members.Length, offset);
+                    places[members[i]] = new RotaPlace(i, members.Length, offset, sector);
                 return;
             }
             SortAlongLongerSide(members, latitudes, longitudes);
             var left = sectors / 2;
             var cut = members.Length * left / sectors;
-            Halve(members[..cut], left);
-            Halve(members[cut..], sectors - left);
+            Halve(members[..cut], left, department);
+            Halve(members[cut..], sectors - left, department);
         }
     }
 

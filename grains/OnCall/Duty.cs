@@ -6,4 +6,5 @@ namespace Realtime.OnCall;
 /// <param name="Sector">Code of the sector.</param>
 /// <param name="Pharmacy">Who serves.</param>
 /// <param name="Period">When, which kind, and how one gets in.</param>
-public sealed record Duty(string Sector, PharmacyId Pharmacy, OnCallPeriod Period);
+[GenerateSerializer, Immutable, Alias("realtime.Duty")]
+public sealed record Duty([property: Id(0)] string Sector, [property: Id(1)] PharmacyId Pharmacy, [property: Id(2)] OnCallPeriod Period);

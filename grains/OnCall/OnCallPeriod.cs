@@ -24,4 +24,12 @@ public enum OnCallKind : byte
 /// <param name="Phone">The number to call during this duty, where it differs from the pharmacy's own.</param>
 /// <param name="Instructions">What to do on arrival, as a sentence for patients, in French.</param>
 /// <param name="InstructionsEn">The same in English, where somebody has written it.</param>
-public sealed record OnCallPeriod(Instant Start, Instant End, OnCallKind Kind, Access Access, string? Phone = null, string? Instructions = null, string? InstructionsEn = null);
+[GenerateSerializer, Immutable, Alias("realtime.OnCallPeriod")]
+public sealed record OnCallPeriod(
+    [property: Id(0)] Instant Start,
+    [property: Id(1)] Instant End,
+    [property: Id(2)] OnCallKind Kind,
+    [property: Id(3)] Access Access,
+    [property: Id(4)] string? Phone = null,
+    [property: Id(5)] string? Instructions = null,
+    [property: Id(6)] string? InstructionsEn = null);

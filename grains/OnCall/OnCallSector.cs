@@ -15,12 +15,15 @@ public enum Disclosure : byte
 /// <summary>One kind of duty that a sector organises.</summary>
 /// <param name="Kind">Which.</param>
 /// <param name="Disclosure">Whether the public may know it.</param>
-/// <param name="HorizonDays">How many days ahead public duty is shown, 1 to 400.</param>
+/// <param name="HorizonDays">How many days ahead public duty is shown, 0 to <see cref="FurthestHorizonDays"/>.</param>
 [GenerateSerializer, Immutable, Alias("realtime.SectorKind")]
 public sealed record SectorKind([property: Id(0)] OnCallKind Kind, [property: Id(1)] Disclosure Disclosure, [property: Id(2)] int HorizonDays = SectorKind.DefaultHorizonDays)
 {
     /// <summary>The horizon of a sector that states none.</summary>
     public const int DefaultHorizonDays = 7;
+
+    /// <summary>The furthest that a sector may state.</summary>
+    public const int FurthestHorizonDays = 400;
 }
 
 /// <summary>A telephone number and whose it is.</summary>

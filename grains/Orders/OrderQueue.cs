@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NodaTime;
 using Realtime.Hours;
+using Realtime.OnCall;
 using Realtime.Pharmacies;
 using Realtime.Products;
 
@@ -18,6 +19,12 @@ internal sealed record QueuePage(Pharmacy Facts, Zone Zone, Schedule Schedule, O
 {
     /// <summary>What is switched on.</summary>
     public Modules Modules => Facts.Page?.Modules ?? new();
+
+    /// <summary>Whose word on duty the schedule goes by; null where it knows no duty.</summary>
+    public OnCallBook? Book { get; init; }
+
+    /// <summary>When a duty comes into sight that the schedule does not have; null where none does.</summary>
+    public Instant? NextSight { get; init; }
 }
 
 /// <summary>An order that somebody asks for.</summary>

@@ -4,6 +4,7 @@ using NodaTime;
 using Realtime.Hours;
 using Realtime.Idempotency;
 using Realtime.Journal;
+using Realtime.OnCall;
 using Realtime.Pharmacies;
 
 namespace Realtime.Orders;
@@ -86,24 +87,28 @@ internal sealed partial class OrderQueueGrain
     private async ValueTask<QueuePage?> Page()
     {
         var now = clock.Now;
-        if (_page is { } known && now - _pageAsked < PageAge && now >= _pageAsked && known.Open.Covers(now))
+        var book = await duty.Current;
+        if (_page is { } known && now - _pageAsked < PageAge && now >= _pageAsked && StillHolds(known, book, now))
             return known;
         var facts = await GrainFactory.GetGrain<IPharmacyGrain>(Id.Value).FactsAfter(_page is null ? -1 : _page.Facts.Seq);
         _pageAsked = now;
         if (facts is { Length: 0 })
             return _page = null;
-        if (facts is not null || !_page!.Open.Covers(now))
-            _page = PageOf(facts is null ? _page!.Facts : PharmacyJson.ReadFacts(facts), now);
+        if (facts is not null || !StillHolds(_page!, book, now))
+            _page = PageOf(facts is null ? _page!.Facts : PharmacyJson.ReadFacts(facts), book, now);
         return _page;
     }
 
+    // What was computed of a page serves until a department changes its duty, or a duty comes into sight, or the range that was looked at is over.
+    private bool StillHolds(QueuePage page, OnCallBook book, Instant now) => page.Open.Covers(now) && page.Book == book && !(page.NextSight <= now);
+
     // What is written was checked when it was written: its zone is known, and its hours parse.
-    private QueuePage PageOf(Pharmacy facts, Instant now)
+    private QueuePage PageOf(Pharmacy facts, OnCallBook book, Instant now)
     {
         var zone = Zones.Of(facts.Record.Insee, facts.Record.Address.Postcode)!;
         var hours = facts.Record.Hours is { } text && OpeningHours.TryParse(text, out var parsed, out _) ? parsed : null;
-        var schedule = PharmacySchedule.Of(facts, zone, hours, demo, options);
-        return new(facts, zone, schedule, new(schedule, zone.Time, now, facts.Page?.Modules.OnCallOrders == true));
+        var schedule = PharmacySchedule.Of(facts, zone, hours, book, options, now);
+        return new(facts, zone, schedule, new(schedule, zone.Time, now, facts.Page?.Modules.OnCallOrders == true)) { Book = book, NextSight = book.DutyOf(facts.Record.Id).NextSight(now) };
     }
 
     /// <summary>Asks for the reminder, durably, unless this activation already has: before the first hold, so that none is ever without.</summary>

@@ -5,6 +5,7 @@ using NodaTime.Text;
 using Realtime.Idempotency;
 using Realtime.Journal;
 using Realtime.Keys;
+using Realtime.OnCall;
 using Realtime.Pharmacies;
 using Realtime.Products;
 using Realtime.Stock;
@@ -17,7 +18,7 @@ namespace Realtime.Orders;
 /// </summary>
 [GrainType("orders")]
 internal sealed partial class OrderQueueGrain(
-    IJournal journal, [PersistentState("orders", JournalRegistration.Snapshots)] IPersistentState<Snapshot> snapshot, Clock clock, DemoWorld demo, RealtimeOptions options,
+    IJournal journal, [PersistentState("orders", JournalRegistration.Snapshots)] IPersistentState<Snapshot> snapshot, Clock clock, OnCallKnowledge duty, RealtimeOptions options,
     Shelf shelf, IKeyStore keys, OrderSecrets secrets, OrderPost post)
     : JournaledGrain<OrderQueueState, OrderEvent>(journal, snapshot), IOrderQueueGrain, IStockGrain, IRemindable
 {

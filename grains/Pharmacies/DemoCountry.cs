@@ -72,6 +72,14 @@ public sealed class DemoCountry
         return (from, to) => _duty.Of(index, from, to);
     }
 
+    /// <summary>The duty sectors that the seed cuts, by code.</summary>
+    public IReadOnlyDictionary<string, OnCallSector> Sectors => _duty.Sectors;
+
+    /// <summary>The sector in which a pharmacy serves a kind of duty; null where the seed has none of the kind.</summary>
+    /// <exception cref="KeyNotFoundException">The country has no such pharmacy.</exception>
+    public string? SectorOf(PharmacyId id, OnCallKind kind) =>
+        IndexOrThrow(id) is var index ? _duty.SectorOf(index, Towns.DepartmentOf(_pharmacies[index].Record.Insee!), kind) : null;
+
     /// <summary>The id of the pharmacy at <paramref name="index"/>, 0 to <see cref="Size"/> − 1: 99, the index plus one in six digits, the check digit.</summary>
     public static PharmacyId IdOf(int index) => PharmacyId.FromBody(string.Create(CultureInfo.InvariantCulture, $"{PharmacyId.SyntheticPrefix}{index + 1:D6}"));
 

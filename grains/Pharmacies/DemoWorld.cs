@@ -22,4 +22,14 @@ public sealed class DemoWorld(DemoCountry? country)
     /// <summary>The public duty of a synthetic pharmacy, as a function of time; null for a real one.</summary>
     public Func<Instant, Instant, IEnumerable<OnCallPeriod>>? Duty(PharmacyId id) =>
         country is not null && id.IsSynthetic ? country.Duty(id) : null;
+
+    /// <summary>The duty sectors that the seed cuts; none where the demo is off.</summary>
+    public IEnumerable<OnCallSector> Sectors => country?.Sectors.Values ?? [];
+
+    /// <summary>A sector of the seed that a department runs; null where there is none.</summary>
+    public OnCallSector? SectorOf(string department, string code) =>
+        country is not null && country.Sectors.TryGetValue(code, out var sector) && sector.Department == department ? sector : null;
+
+    /// <summary>The sector in which the seed has a pharmacy serve a kind of duty; null where it has none.</summary>
+    public string? SectorOf(PharmacyId id, OnCallKind kind) => country is not null && id.IsSynthetic ? country.SectorOf(id, kind) : null;
 }

@@ -54,6 +54,27 @@ public sealed record PharmacyRecord
 
     /// <summary>Codes of the services offered (see <c>GET /api/v1/services</c>), sorted.</summary>
     [Id(8)] public IReadOnlyList<string> Services { get; init; } = [];
+
+    /// <summary>
+    /// The department, as <c>75</c> or <c>2A</c>, by the commune or else by the postcode, with the exceptions that postcodes have: Corsica's begin with 20, and the two islands
+    /// that left Guadeloupe in 2007 kept theirs. Null where neither says.
+    /// </summary>
+    [JsonIgnore]
+    public string? Department => Insee switch
+    {
+        "97123" => "977",
+        "97127" => "978",
+        { Length: 5 } insee => Towns.DepartmentOf(insee),
+        _ => Address.Postcode switch
+        {
+            "97133" => "977",
+            "97150" => "978",
+            ['2', '0', '0' or '1', ..] => "2A",
+            ['2', '0', ..] => "2B",
+            { Length: 5 } postcode => Towns.DepartmentOf(postcode),
+            _ => null,
+        },
+    };
 }
 
 /// <summary>What one source stated last.</summary>

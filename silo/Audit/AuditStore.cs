@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Realtime.Identity;
 using Realtime.Journal;
 using Realtime.Orders;
+using Realtime.OnCall;
 using Realtime.People;
 using Realtime.Pharmacies;
 
@@ -21,7 +22,7 @@ internal sealed record AuditStore(JournalDialect Dialect, AuditKey Key, IReadOnl
     {
         var builder = Host.CreateApplicationBuilder();
         var options = RealtimeOptions.Read(builder.Configuration);
-        PublicFacts[] facts = [PharmacyFacts.In(RealtimeServices.DemoOf(builder, options)), TeamFacts.All, GrantFacts.All, StockFactsOfStream.All];
+        PublicFacts[] facts = [PharmacyFacts.In(RealtimeServices.DemoOf(builder, options)), TeamFacts.All, GrantFacts.All, StockFactsOfStream.All, RotaFacts.All];
         return RealtimeServices.StoreOf(builder.Configuration) is { } connection
             ? OnPostgres(connection, RealtimeServices.SecretOf(builder, options, RealtimeServices.NoSecret), facts)
             : OnFile(builder, options, facts);

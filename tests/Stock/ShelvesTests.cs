@@ -151,7 +151,7 @@ public sealed class ShelvesTests
     [Fact]
     public void What_a_pharmacy_of_the_demo_writes_replaces_all_that_the_seed_gave_it()
     {
-        var shelves = new Shelves(new Country(), new DemoWorld(DemoCountry.Create()));
+        var shelves = new Shelves(new Country(new DemoWorld(null)), new DemoWorld(DemoCountry.Create()));
         var (id, other) = (DemoCountry.IdOf(17), DemoCountry.IdOf(18));
         var seeded = DemoStock.Products.Order().Select(product => (product, StockLevels.Of(DemoStock.BoxesOf(id, product)!.Value))).ToArray();
         Assert.Equal(seeded, shelves.LevelsOf(id));
@@ -168,7 +168,7 @@ public sealed class ShelvesTests
     [Fact]
     public void Where_the_demo_is_off_its_pharmacies_have_nothing()
     {
-        var shelves = new Shelves(new Country(), new DemoWorld(null));
+        var shelves = new Shelves(new Country(new DemoWorld(null)), new DemoWorld(null));
         shelves.Take(new StockFacts(DemoCountry.IdOf(17), 3, new Dictionary<Cip13, StockLevel> { [Ibuprofen] = StockLevel.Low }));
         Assert.Empty(shelves.LevelsOf(DemoCountry.IdOf(17)));
     }

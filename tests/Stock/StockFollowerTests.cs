@@ -16,7 +16,7 @@ public sealed class StockFollowerTests
     private static readonly Cip13 B = Cip13.Parse("3400936251892");
     private static readonly PharmacyId Pharmacy = PharmacyId.Parse("750020927");
 
-    private readonly Shelves _shelves = new(new Country(), new DemoWorld(null));
+    private readonly Shelves _shelves = new(new Country(new DemoWorld(null)), new DemoWorld(null));
     private readonly OneStore _store = new();
     private readonly StockFollower _follower;
 

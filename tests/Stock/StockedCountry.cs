@@ -1,6 +1,7 @@
 using NodaTime;
 using Realtime.Hours;
 using Realtime.Nearest;
+using Realtime.OnCall;
 using Realtime.Pharmacies;
 using Realtime.Products;
 using Realtime.Stock;
@@ -27,7 +28,7 @@ internal sealed class StockedCountry
         Shelves = new(Country, NoDemo);
     }
 
-    public Country Country { get; } = new();
+    public Country Country { get; } = new(NoDemo);
 
     public Shelves Shelves { get; }
 
@@ -91,7 +92,7 @@ internal sealed class StockedCountry
     private Place PlaceOf(int slot, PharmacyId id, Position at)
     {
         var facts = new Pharmacy { HoursSource = HoursSource.Import, Record = new() { Id = id, Name = "Pharmacie", Latitude = at.Latitude, Longitude = at.Longitude, Address = new("1 rue", "75001", "Paris") } };
-        var place = new Place(slot, facts, Paris, PharmacySchedule.Of(facts, Paris, null, NoDemo, new RealtimeOptions()));
+        var place = new Place(slot, facts, Paris, PharmacySchedule.Of(facts, Paris, null, OnCallBook.Of(NoDemo), new RealtimeOptions(), _now), PlaceDuty.None);
         place.MoveTo(_now);
         return place;
     }

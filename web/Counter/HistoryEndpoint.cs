@@ -3,8 +3,10 @@ using System.Text.Json.Serialization;
 using NodaTime;
 using Realtime.Hours;
 using Realtime.Journal;
+using Realtime.OnCall;
 using Realtime.Pharmacies;
 using Realtime.Web.Edge;
+using Realtime.Web.Live;
 using Realtime.Web.Identity;
 using Realtime.Web.Pharmacies;
 
@@ -45,7 +47,7 @@ internal static class HistoryEndpoint
             .WithSummary("What was shown at a past instant, and the events that made it so.")
             .Produces<HistoryAnswer>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404);
 
-    private static async Task<IResult> History(HttpContext context, string id, IJournal journal, DemoWorld demo, RealtimeOptions options, Clock clock, CancellationToken cancellation)
+    private static async Task<IResult> History(HttpContext context, string id, IJournal journal, DemoWorld demo, Country country, RealtimeOptions options, Clock clock, CancellationToken cancellation)
     {
         var query = new QueryReader(context);
         var at = query.Read(At) ?? Instant.MinValue;
@@ -62,15 +64,15 @@ internal static class HistoryEndpoint
             return Problems.Of(context, 404, "unknown-pharmacy",
                 new($"No pharmacy {id} was known here at that instant.", $"Aucune pharmacie {id} n'était connue ici à cet instant."));
         context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Ok(AnswerOf(facts, rows, at, demo, options));
+        return TypedResults.Ok(AnswerOf(facts, rows, at, country.Book, options));
     }
 
     // What is written was checked when it was written: its zone is known, and its hours parse.
-    private static HistoryAnswer AnswerOf(Pharmacy facts, JournalRow[] rows, Instant at, DemoWorld demo, RealtimeOptions options)
+    private static HistoryAnswer AnswerOf(Pharmacy facts, JournalRow[] rows, Instant at, OnCallBook book, RealtimeOptions options)
     {
         var zone = Zones.Of(facts.Record.Insee, facts.Record.Address.Postcode)!;
         var hours = facts.Record.Hours is { } text && OpeningHours.TryParse(text, out var parsed, out _) ? parsed : null;
-        var status = PharmacySchedule.Of(facts, zone, hours, demo, options).StatusAt(at);
+        var status = PharmacySchedule.Of(facts, zone, hours, book, options, at).StatusAt(at);
         return new(
             Moments.In(zone.Time, at), StatusItem.Of(status, zone.Time), facts.Record.Hours, Words.Of(facts.HoursSource),
             [.. facts.Closures.Where(c => c.End > at).Select(c => ClosureItem.Of(c, zone.Time))],

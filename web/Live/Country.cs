@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using NodaTime;
 using Realtime.Hours;
 using Realtime.Nearest;
+using Realtime.OnCall;
 using Realtime.Pharmacies;
 
 namespace Realtime.Web.Live;
@@ -11,20 +12,24 @@ namespace Realtime.Web.Live;
 /// Everything this node knows: every pharmacy with what it shows now, and the index over them.
 /// One writer (the <see cref="Ticker"/>) changes it; readers take no lock and see each pharmacy whole.
 /// </summary>
-internal sealed class Country
+internal sealed class Country(DemoWorld demo)
 {
     /// <summary>Filter numbers of the index; services follow from <see cref="FirstService"/> on.</summary>
-    public const int Serving = 0, Open = 1, OnCall = 2, FirstService = 3;
+    public const int Serving = 0, Open = 1, OnCall = 2, InSector = 3, FirstService = 4;
 
     private readonly ConcurrentDictionary<PharmacyId, Place> _byId = new();
     private Place?[] _bySlot = [];
     private AvailabilityIndex _index = AvailabilityIndex.Build([], FirstService + Services.All.Count);
+    private OnCallBook _book = OnCallBook.Of(demo);
     private Instant _rebuilt = Instant.MinValue;
     private volatile Standing _standing = new(Instant.MinValue, Ready: false);
     private TaskCompletionSource _arrival = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The index over the places as they are now.</summary>
     public AvailabilityIndex Index => Volatile.Read(ref _index);
+
+    /// <summary>Who is on duty when, as of the last beat; hidden duty is in it, and shown to nobody but planners and dispatchers.</summary>
+    public OnCallBook Book { get => Volatile.Read(ref _book); internal set => Volatile.Write(ref _book, value); }
 
     /// <summary>How fresh this node's knowledge is.</summary>
     public Standing Standing => _standing;
@@ -96,14 +101,19 @@ internal sealed class Country
     }
 
     /// <summary>Waits until this node knows a pharmacy's page as of a row, or its patience is over; whether it does.</summary>
-    public async Task<bool> Reach(PharmacyId id, long seq, TimeSpan patience)
+    public Task<bool> Reach(PharmacyId id, long seq, TimeSpan patience) => Until(() => TryFind(id, out var place) && place.Facts.Seq >= seq, patience);
+
+    /// <summary>Waits until this node knows a department's duty as of a row, or its patience is over; whether it does.</summary>
+    public Task<bool> Reach(string department, long seq, TimeSpan patience) => Until(() => Book.Of(department).Seq >= seq, patience);
+
+    private async Task<bool> Until(Func<bool> known, TimeSpan patience)
     {
         var over = Task.Delay(patience);
         while (!over.IsCompleted)
         {
             // The next arrival is taken hold of before the look, so that none falls between the two.
             var arrival = Volatile.Read(ref _arrival).Task;
-            if (TryFind(id, out var place) && place.Facts.Seq >= seq)
+            if (known())
                 return true;
             await Task.WhenAny(arrival, over);
         }
@@ -114,12 +124,13 @@ internal sealed class Country
 
     private static Position PositionOf(Pharmacy facts) => new(facts.Record.Latitude, facts.Record.Longitude);
 
-    private static void Show(AvailabilityIndex index, Place place)
+    private void Show(AvailabilityIndex index, Place place)
     {
         var state = place.Shown.Status.State;
         index.Set(Serving, place.Slot, place.Shown.Serving);
         index.Set(Open, place.Slot, state == ServiceState.Open);
         index.Set(OnCall, place.Slot, state == ServiceState.OnCall);
+        index.Set(InSector, place.Slot, Book.IsInSector(place.Facts.Record.Id));
         for (var i = 0; i < Services.All.Count; i++)
             index.Set(FirstService + i, place.Slot, place.Facts.Record.Services.Contains(Services.All[i].Code));
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using NodaTime;
 using Realtime.Hours;
+using Realtime.OnCall;
 using Realtime.Pharmacies;
 using Realtime.Web.Pharmacies;
 
@@ -10,7 +11,12 @@ namespace Realtime.Web.Live;
 /// One pharmacy as this node knows it: its facts, its compiled schedule, and what it shows at this moment.
 /// The ticker alone moves it forward; any number of readers read <see cref="Shown"/> without a lock.
 /// </summary>
-internal sealed class Place(int slot, Pharmacy facts, Zone zone, Schedule schedule)
+/// <param name="slot">The place's number in the index.</param>
+/// <param name="facts">Its public facts.</param>
+/// <param name="zone">Its calendar and clock.</param>
+/// <param name="schedule">Its hours, closures and duty, without duty that is not yet in sight.</param>
+/// <param name="duty">Its public duty, and that which comes into sight next.</param>
+internal sealed class Place(int slot, Pharmacy facts, Zone zone, Schedule schedule, PlaceDuty duty)
 {
     // Long enough that a flip hardly ever has to look further ahead, short enough that a start stays quick.
     private static readonly Duration Window = Duration.FromHours(36);
@@ -35,8 +41,13 @@ internal sealed class Place(int slot, Pharmacy facts, Zone zone, Schedule schedu
     /// <summary>What it shows now.</summary>
     public Shown Shown => _shown!;
 
-    /// <summary>When it is to be looked at again: its next change, the end of a pause, or where the phases known end.</summary>
-    public Instant Due => _pausedUntil is { } until ? Instant.Min(until, PhaseEnd) : PhaseEnd;
+    /// <summary>When a duty comes into sight that the schedule does not have: then the place is to be made anew; null where none does.</summary>
+    public Instant? NextSight => duty.NextSight;
+
+    /// <summary>When it is to be looked at again: its next change, the end of a pause, a duty in sight, or where the phases known end.</summary>
+    public Instant Due => Earliest(Earliest(PhaseEnd, _pausedUntil), duty.NextSight);
+
+    private static Instant Earliest(Instant one, Instant? other) => other < one ? other.Value : one;
 
     private Instant PhaseEnd => _phases[_current].End;
 
@@ -50,13 +61,17 @@ internal sealed class Place(int slot, Pharmacy facts, Zone zone, Schedule schedu
         var phase = _phases[_current];
         var pause = facts.Paused is { } paused && paused.HoldsAt(now) ? paused : null;
         _pausedUntil = pause?.Until;
-        // A pause that has ended by itself is a change of what is shown, as a flip is.
-        var since = facts.Paused is { Until: { } ended } && pause is null && !(phase.Began > ended) ? ended : phase.Began;
+        // A pause that has ended by itself is a change of what is shown, as a flip is; so is a row of the rota, and a duty that has come into sight where it is what ends this state.
+        var since = Latest(phase.Began, facts.Paused is { Until: { } ended } && pause is null ? ended : null);
+        since = Latest(Latest(since, duty.TouchedAt), phase.Status.Until is { } next ? duty.Duty.SightOf(next) : null);
         if (_shown is { } shown && shown.Status == phase.Status && shown.Since == since && shown.Pause == pause)
             return false;
         _shown = new Shown(this, phase.Status, since, pause);
         return true;
     }
+
+    // Neither is later than now.
+    private static Instant? Latest(Instant? one, Instant? other) => one is null || other > one ? other : one;
 
     /// <summary>Looks further ahead where little is left, so that the next change need not.</summary>
     public void Replenish(Instant now)
@@ -77,6 +92,24 @@ internal sealed class Place(int slot, Pharmacy facts, Zone zone, Schedule schedu
     {
         _phases = schedule.Timeline(now, now + Window);
         _current = 0;
+    }
+}
+
+/// <summary>The part of a place that is about duty.</summary>
+/// <param name="Duty">What the public may know of it.</param>
+/// <param name="NextSight">When a duty comes into sight that is not yet; null where none does.</param>
+/// <param name="TouchedAt">When a public row last touched it; null where none did.</param>
+internal sealed record PlaceDuty(PharmacyDuty Duty, Instant? NextSight = null, Instant? TouchedAt = null)
+{
+    /// <summary>No duty at all.</summary>
+    public static readonly PlaceDuty None = new(PharmacyDuty.None);
+
+    /// <summary>The duty of a pharmacy as a book has it.</summary>
+    public static PlaceDuty Of(OnCallBook book, Pharmacy facts, Instant now)
+    {
+        var id = facts.Record.Id;
+        var duty = book.DutyOf(id);
+        return new(duty, duty.NextSight(now), book.TouchedAt(id, facts.Record.Department));
     }
 }
 

@@ -1,14 +1,16 @@
 using System.Threading.Channels;
 using NodaTime;
 using Realtime.Journal;
+using Realtime.OnCall;
 using Realtime.Pharmacies;
 
 namespace Realtime.Web.Live;
 
 /// <summary>What a reading of the journal brought.</summary>
 /// <param name="Facts">Public facts that changed, as new as the rows that announced them or newer.</param>
+/// <param name="Rotas">Departments whose on-call duty changed.</param>
 /// <param name="AsOf">Everything journaled before this instant has been read.</param>
-internal sealed record Arrival(IReadOnlyCollection<Pharmacy> Facts, Instant AsOf);
+internal sealed record Arrival(IReadOnlyCollection<Pharmacy> Facts, IReadOnlyCollection<DepartmentRota> Rotas, Instant AsOf);
 
 /// <summary>
 /// Follows the journal and hands what it brings to the <see cref="Ticker"/>. It runs apart from the ticker, so that a store that hangs
@@ -80,12 +82,15 @@ internal sealed partial class Tail(
         await foreach (var state in journal.PublicStates(PharmacyStreams.Prefix, stopping))
             if (PharmacyJson.ReadFacts(state.Payload.Span) is { } stored && demo.Shows(stored.Record.Id))
                 facts[stored.Record.Id] = stored;
+        var rotas = new List<DepartmentRota>();
+        await foreach (var state in journal.PublicStates(RotaStreams.Prefix, stopping))
+            rotas.Add(RotaJson.ReadFacts(state.Payload.Span));
         foreach (var follower in followers)
             await foreach (var state in journal.PublicStates(follower.Prefix, stopping))
                 await follower.Take(state, stopping);
         foreach (var follower in rowFollowers)
             await follower.Begin(journal, stopping);
-        await _arrivals.Writer.WriteAsync(new(facts.Values, asOf), stopping);
+        await _arrivals.Writer.WriteAsync(new(facts.Values, rotas, asOf), stopping);
     }
 
     private async Task Read(CancellationToken stopping)
@@ -101,6 +106,11 @@ internal sealed partial class Tail(
                 await foreach (var state in journal.PublicStates(stream, stopping))
                     if (state.Stream == stream && PharmacyJson.ReadFacts(state.Payload.Span) is { } changed && demo.Shows(changed.Record.Id))
                         facts.Add(changed);
+            var rotas = new List<DepartmentRota>();
+            foreach (var stream in rows.Select(r => r.Stream).Where(s => s.StartsWith(RotaStreams.Prefix, StringComparison.Ordinal)).Distinct(StringComparer.Ordinal))
+                await foreach (var state in journal.PublicStates(stream, stopping))
+                    if (state.Stream == stream)
+                        rotas.Add(RotaJson.ReadFacts(state.Payload.Span));
             foreach (var follower in followers)
                 foreach (var stream in rows.Select(r => r.Stream).Where(s => s.StartsWith(follower.Prefix, StringComparison.Ordinal)).Distinct(StringComparer.Ordinal))
                     await foreach (var state in journal.PublicStates(stream, stopping))
@@ -111,7 +121,7 @@ internal sealed partial class Tail(
                     await follower.Take(own, journal, stopping);
             // The cursors move only once everything behind them has been read.
             _cursors = cursors;
-            await _arrivals.Writer.WriteAsync(new(facts, rows.Count < Batch ? asOf : Instant.MinValue), stopping);
+            await _arrivals.Writer.WriteAsync(new(facts, rotas, rows.Count < Batch ? asOf : Instant.MinValue), stopping);
             if (rows.Count < Batch)
                 return;
         }

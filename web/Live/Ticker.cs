@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Options;
 using NodaTime;
 using Realtime.Hours;
+using Realtime.OnCall;
 using Realtime.Pharmacies;
 using Realtime.Web.Counter;
 
@@ -13,7 +14,7 @@ namespace Realtime.Web.Live;
 /// tail brings, and tells the watchers. It is the one writer of <see cref="Country"/>.
 /// </summary>
 internal sealed partial class Ticker(
-    Country country, Tail tail, Clock clock, DemoWorld demo, Watches watches, Counters counters, IOptions<RealtimeOptions> options, ILogger<Ticker> log) : BackgroundService
+    Country country, Tail tail, Clock clock, Watches watches, Counters counters, IOptions<RealtimeOptions> options, ILogger<Ticker> log) : BackgroundService
 {
     // However the system's clock is set meanwhile, a flip is at most this late.
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
@@ -56,8 +57,9 @@ internal sealed partial class Ticker(
         var started = Stopwatch.GetTimestamp();
         var now = clock.Now;
         var places = new List<Place>(everything.Facts.Count);
+        country.Book = everything.Rotas.Aggregate(country.Book, (book, rota) => book.With(rota, out _));
         foreach (var facts in everything.Facts.OrderBy(f => f.Record.Id))
-            if (Compile(places.Count, facts) is { } place)
+            if (Compile(places.Count, facts, now) is { } place)
                 places.Add(place);
         foreach (var place in places)
         {
@@ -80,6 +82,8 @@ internal sealed partial class Ticker(
         {
             foreach (var facts in arrival.Facts)
                 TakeIn(facts, now);
+            foreach (var rota in arrival.Rotas)
+                TakeIn(rota, now);
             country.Stand(arrival.AsOf);
         }
         if (_changed.Count > 0)
@@ -120,6 +124,11 @@ internal sealed partial class Ticker(
             // Facts that have been replaced are simply dropped: their successor has an entry of its own.
             if (country.At(place.Slot) != place)
                 continue;
+            if (place.NextSight <= now)
+            {
+                Remake(place, place.Facts, now);
+                continue;
+            }
             _moved.Add(place);
             if (!place.MoveTo(now))
                 continue;
@@ -128,11 +137,32 @@ internal sealed partial class Ticker(
         }
     }
 
+    // All pharmacies that one row of a rota concerns change in one beat: nobody ever sees half a swap.
+    private void TakeIn(DepartmentRota rota, Instant now)
+    {
+        var before = country.Book;
+        country.Book = before.With(rota, out var changed);
+        var concerned = country.Book.ClosuresDiffer(before, rota.Department)
+            ? changed.Union(country.All.Where(place => place.Facts.Record.Department == rota.Department).Select(place => place.Facts.Record.Id)) : changed;
+        foreach (var id in concerned)
+            if (country.TryFind(id, out var place))
+                Remake(place, place.Facts, now);
+        // Whether a sector has a pharmacy is not shown, and decides for whom one may have to call.
+        foreach (var id in before.Of(rota.Department).Sectors.Values.Concat(rota.Sectors.Values).SelectMany(sector => sector.Pharmacies))
+            if (country.TryFind(id, out var place))
+                country.Show(place);
+    }
+
     private void TakeIn(Pharmacy facts, Instant now)
     {
         if (country.TryFind(facts.Record.Id, out var known) && known.Facts.Seq >= facts.Seq)
             return;
-        if (Compile(known?.Slot ?? country.NextSlot, facts) is not { } fresh)
+        Remake(known, facts, now);
+    }
+
+    private void Remake(Place? known, Pharmacy facts, Instant now)
+    {
+        if (Compile(known?.Slot ?? country.NextSlot, facts, now) is not { } fresh)
             return;
         fresh.MoveTo(now);
         country.Put(fresh);
@@ -147,7 +177,7 @@ internal sealed partial class Ticker(
 
     // Whatever was stored has passed the importer or the grain, which take only known zones and hours that parse. What a newer program
     // has stored may not be understood here: that pharmacy keeps its last known state, and the others are none the worse.
-    private Place? Compile(int slot, Pharmacy facts)
+    private Place? Compile(int slot, Pharmacy facts, Instant now)
     {
         var hours = Parsed(facts.Record.Hours);
         if (Zones.Of(facts.Record.Insee, facts.Record.Address.Postcode) is not { } zone || (hours is null && facts.Record.Hours is not null))
@@ -155,7 +185,7 @@ internal sealed partial class Ticker(
             LogNotUnderstood(facts.Record.Id);
             return null;
         }
-        return new Place(slot, facts, zone, PharmacySchedule.Of(facts, zone, hours, demo, options.Value));
+        return new Place(slot, facts, zone, PharmacySchedule.Of(facts, zone, hours, country.Book, options.Value, now), PlaceDuty.Of(country.Book, facts, now));
     }
 
     // A country writes some two thousand distinct strings; each is parsed once.

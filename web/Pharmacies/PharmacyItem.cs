@@ -18,7 +18,8 @@ public sealed record StatusItem(
     [property: Key("access")] string? Access,
     [property: Key("reason")] string? Reason,
     [property: Key("phone"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Phone,
-    [property: Key("instructions"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Instructions)
+    [property: Key("instructions"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Instructions,
+    [property: Key("instructionsEn"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? InstructionsEn = null)
 {
     /// <summary>The status with instants in the pharmacy's own offset.</summary>
     internal static StatusItem Of(Status status, DateTimeZone zone) => new(
@@ -28,7 +29,8 @@ public sealed record StatusItem(
         status.Access is { } access ? Words.Of(access) : null,
         status.Reason,
         status.Phone,
-        status.Instructions);
+        status.Instructions,
+        status.InstructionsEn);
 }
 
 /// <summary>Where letters go.</summary>
