@@ -5,6 +5,7 @@ using Realtime.Web.Hours;
 using Realtime.Web.Identity;
 using Realtime.Web.Live;
 using Realtime.Web.Nearest;
+using Realtime.Web.OnCall;
 using Realtime.Web.Orders;
 using Realtime.Web.Pages;
 using Realtime.Web.People;
@@ -25,6 +26,7 @@ return await Launch.Run(() =>
     builder.AddStock();
     builder.AddCounter();
     builder.AddOrders();
+    builder.AddOnCall();
 
     var app = builder.Build();
     app.UseHead();
@@ -40,6 +42,7 @@ return await Launch.Run(() =>
     app.MapProducts();
     app.MapOrders();
     app.MapStock();
+    app.MapOnCall();
     app.MapLive();
     app.MapReference();
     app.MapPages();

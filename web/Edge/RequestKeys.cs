@@ -36,7 +36,11 @@ internal sealed class RequestKeys(Secret secret)
     /// <param name="asked">All that it says, apart from the version it expects; its JSON is what is compared.</param>
     /// <param name="request">Where the caller sent no key, one that nobody else has: this node itself may have to ask the grain twice.</param>
     /// <param name="problem">Set where the key is wrong.</param>
-    public bool TryRead(HttpContext context, PharmacyId id, string act, object asked, [NotNullWhen(true)] out RequestKey? request, [NotNullWhen(false)] out IResult? problem)
+    public bool TryRead(HttpContext context, PharmacyId id, string act, object asked, [NotNullWhen(true)] out RequestKey? request, [NotNullWhen(false)] out IResult? problem) =>
+        TryRead(context, id.Value, act, asked, out request, out problem);
+
+    /// <summary>Reads the key of a command about anything else that has a stream of its own, as a department's duty, to which it is then bound.</summary>
+    public bool TryRead(HttpContext context, string scope, string act, object asked, [NotNullWhen(true)] out RequestKey? request, [NotNullWhen(false)] out IResult? problem)
     {
         (request, problem) = (null, null);
         var values = context.Request.Headers[Name];
@@ -46,7 +50,7 @@ internal sealed class RequestKeys(Secret secret)
             return false;
         }
         var key = values.Count > 0 ? values[0]! : RandomNumberGenerator.GetHexString(2 * CodeSize);
-        request = new(Code(_keys, [id.Value, values.Count > 0 ? "sent" : "own", key]), Code(_commands, [id.Value, act, JsonSerializer.Serialize(asked)]));
+        request = new(Code(_keys, [scope, values.Count > 0 ? "sent" : "own", key]), Code(_commands, [scope, act, JsonSerializer.Serialize(asked)]));
         return true;
     }
 

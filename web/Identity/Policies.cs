@@ -7,7 +7,7 @@ namespace Realtime.Web.Identity;
 
 /// <summary>
 /// Who may do what. A policy about a pharmacy is bound to the one that the call names, in the route's <c>id</c> or as the hub method's
-/// first argument, be it the pharmacy or one of its orders; one about a department to the <c>department</c> of the route. What names no policy and is not open to anyone is denied.
+/// first argument, be it the pharmacy or one of its orders; one about a department to the <c>department</c> of the route, or to that argument. What names no policy and is not open to anyone is denied.
 /// </summary>
 internal static class Policies
 {
@@ -32,6 +32,9 @@ internal static class Policies
     /// <summary>A planner of the department.</summary>
     public const string Planner = "planner";
 
+    /// <summary>A planner of any department: which one a call concerns stands in its body or its query, and is checked there.</summary>
+    public const string AnyPlanner = "anyPlanner";
+
     /// <summary>A dispatcher of the department.</summary>
     public const string Dispatcher = "dispatcher";
 
@@ -48,6 +51,7 @@ internal static class Policies
         [Connector] = (caller, named) => named.Pharmacy is { } id && caller.IsConnectorOf(id),
         [StaffOrOperator] = (caller, named) => named.Pharmacy is { } id && caller.IsStaffOf(id) || caller.IsOperator,
         [Planner] = (caller, named) => named.Department is { } department && caller.IsPlannerOf(department),
+        [AnyPlanner] = (caller, _) => caller.Roles.Any(role => role.StartsWith("planner:", StringComparison.Ordinal)),
         [Dispatcher] = (caller, named) => named.Department is { } department && caller.IsDispatcherOf(department),
         [Operator] = (caller, _) => caller.IsOperator,
     };
@@ -94,7 +98,7 @@ internal sealed class PolicyHandler(Callers callers, PolicyTable table) : Author
         var (pharmacy, department) = resource switch
         {
             HttpContext http => (http.GetRouteValue("id") as string, http.GetRouteValue("department") as string),
-            HubInvocationContext { HubMethodArguments: [string first, ..] } => (first, null),
+            HubInvocationContext { HubMethodArguments: [string first, ..] } => (first, first),
             _ => (null, null),
         };
         return new(PharmacyId.TryParse(pharmacy, out var id) ? id : resource is HubInvocationContext && OrderId.TryParse(pharmacy, out var order) ? order.Pharmacy : null, department);

@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization;
 using MessagePack;
 using Realtime.Web.Counter;
+using Realtime.Web.Nearest;
+using Realtime.Web.OnCall;
 using Realtime.Web.Orders;
 using Realtime.Web.Pharmacies;
 
@@ -75,6 +77,8 @@ public sealed record AreaItem(
 [JsonSerializable(typeof(CounterOrderPlaced))]
 [JsonSerializable(typeof(CounterOrderChanged))]
 [JsonSerializable(typeof(StockShort))]
+[JsonSerializable(typeof(IReadOnlyList<HiddenDuty>))]
+[JsonSerializable(typeof(RotaChanged))]
 internal sealed partial class WireJsonContext : JsonSerializerContext;
 
 /// <summary>The one JSON of the wire.</summary>

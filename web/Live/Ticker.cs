@@ -6,6 +6,7 @@ using Realtime.Hours;
 using Realtime.OnCall;
 using Realtime.Pharmacies;
 using Realtime.Web.Counter;
+using Realtime.Web.OnCall;
 
 namespace Realtime.Web.Live;
 
@@ -14,7 +15,7 @@ namespace Realtime.Web.Live;
 /// tail brings, and tells the watchers. It is the one writer of <see cref="Country"/>.
 /// </summary>
 internal sealed partial class Ticker(
-    Country country, Tail tail, Clock clock, Watches watches, Counters counters, IOptions<RealtimeOptions> options, ILogger<Ticker> log) : BackgroundService
+    Country country, Tail tail, Clock clock, Watches watches, Counters counters, RotaScreens screens, IOptions<RealtimeOptions> options, ILogger<Ticker> log) : BackgroundService
 {
     // However the system's clock is set meanwhile, a flip is at most this late.
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
@@ -23,6 +24,7 @@ internal sealed partial class Ticker(
     private readonly Dictionary<string, OpeningHours> _hours = new(StringComparer.Ordinal);
     private readonly HashSet<Place> _changed = [];
     private readonly HashSet<Place> _moved = [];
+    private readonly Dictionary<string, long> _rotas = new(StringComparer.Ordinal);
     private Instant _last = Instant.MinValue;
 
     // Two messages never carry the same instant, so that of two answers one is the newer.
@@ -91,6 +93,9 @@ internal sealed partial class Ticker(
             watches.Tell(_changed, _told = Instant.Max(now, _told + Duration.FromMilliseconds(1)));
             counters.Tell(_changed);
         }
+        foreach (var (department, seq) in _rotas)
+            screens.Tell(department, seq);
+        _rotas.Clear();
         foreach (var place in _moved)
         {
             place.Replenish(now);
@@ -142,6 +147,7 @@ internal sealed partial class Ticker(
     {
         var before = country.Book;
         country.Book = before.With(rota, out var changed);
+        _rotas[rota.Department] = rota.Seq;
         var concerned = country.Book.ClosuresDiffer(before, rota.Department)
             ? changed.Union(country.All.Where(place => place.Facts.Record.Department == rota.Department).Select(place => place.Facts.Record.Id)) : changed;
         foreach (var id in concerned)

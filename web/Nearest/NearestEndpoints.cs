@@ -72,8 +72,9 @@ internal static class NearestEndpoints
             NearestItems.WriteWithStock(writer, country, shelves, asked);
         else
             NearestItems.Write(writer, country, asked);
-        // No sector hides its duty here yet: whom to call is then nobody's secret either.
-        writer.Write("],\"hiddenDuty\":[]}"u8);
+        writer.Write("],\"hiddenDuty\":"u8);
+        HiddenDuties.Write(writer, country, asked.From, at ?? now);
+        writer.Write("}"u8);
         await writer.FlushAsync(context.RequestAborted);
     }
 
