@@ -98,6 +98,11 @@ public sealed class OnCallBook
     /// <summary>The sectors that a pharmacy belongs to, those of the seed aside.</summary>
     public IEnumerable<OnCallSector> OwnSectorsOf(PharmacyId id) => _sectorsOf.Value[id];
 
+    /// <summary>The sectors that a pharmacy belongs to, those of the seed among them where nobody has changed them, by code.</summary>
+    public IEnumerable<OnCallSector> AllSectorsOf(PharmacyId id) => Enum.GetValues<OnCallKind>()
+        .Select(kind => _demo.SectorOf(id, kind)).OfType<string>().Select(FindSector).OfType<OnCallSector>().Where(sector => sector.Pharmacies.Contains(id))
+        .Concat(OwnSectorsOf(id)).DistinctBy(sector => sector.Code).OrderBy(sector => sector.Code, StringComparer.Ordinal);
+
     /// <summary>Whether any duty sector has a pharmacy, the seed's included.</summary>
     public bool IsInSector(PharmacyId id) => _sectorsOf.Value[id].Any() || _demo.SectorOf(id, OnCallKind.Night) is not null;
 

@@ -158,6 +158,14 @@ internal static class QueryEndpoints
     /// <summary>Declares the request headers that an endpoint reads, for the reference.</summary>
     public static RouteHandlerBuilder WithHeaders(this RouteHandlerBuilder endpoint, params HeaderParameter[] headers) => endpoint.WithMetadata([.. headers]);
 
+    /// <summary>Says which refusals an endpoint gives.</summary>
+    public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder endpoint, params int[] statuses)
+    {
+        foreach (var status in statuses)
+            endpoint.ProducesProblem(status);
+        return endpoint;
+    }
+
     /// <summary>Refuses a query string with undeclared names before the handler runs, for handlers that read none themselves.</summary>
     public static RouteHandlerBuilder Strict(this RouteHandlerBuilder endpoint) =>
         endpoint.AddEndpointFilter(async (context, next) =>

@@ -19,6 +19,9 @@ internal static class OnCallServices
         app.MapSectors();
         app.MapSwaps();
         app.MapDepartments();
+        app.MapDispatcher();
+        app.MapOwnDuties();
+        app.MapPoster();
         // A session or token that has run out ends the connection too.
         app.MapHub<OnCallHub>("/hubs/oncall", options => options.CloseOnAuthenticationExpiration = true).RequireAuthorization(Identity.Policies.SignedIn);
     }

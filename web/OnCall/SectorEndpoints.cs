@@ -25,14 +25,6 @@ internal static partial class SectorEndpoints
     internal static RouteHandlerBuilder IsRotaAct<TAnswer>(this RouteHandlerBuilder endpoint, string summary, params int[] refusals) =>
         endpoint.WithQuery().Strict().WithHeaders(RequestKeys.Parameter).WithSummary(summary).Produces<TAnswer>().Refuses([400, 401, 403, 415, 422, .. refusals]);
 
-    /// <summary>Declares refusals.</summary>
-    internal static RouteHandlerBuilder Refuses(this RouteHandlerBuilder endpoint, params int[] statuses)
-    {
-        foreach (var status in statuses)
-            endpoint.ProducesProblem(status);
-        return endpoint;
-    }
-
     private static IResult Get(HttpContext context, string code, Country country, Clock clock) =>
         country.Book.FindSector(code) is not { } sector ? RotaProblems.UnknownSector(context)
         : !context.Caller().IsPlannerOf(sector.Department) ? RotaProblems.Forbidden(context)

@@ -40,14 +40,6 @@ internal static class OrderEndpoints
         app.MapCounterOrders();
     }
 
-    /// <summary>Says which refusals an endpoint gives.</summary>
-    internal static RouteHandlerBuilder Refuses(this RouteHandlerBuilder endpoint, params int[] statuses)
-    {
-        foreach (var status in statuses)
-            endpoint.ProducesProblem(status);
-        return endpoint;
-    }
-
     private static RouteHandlerBuilder IsBuyers(this RouteHandlerBuilder endpoint, string summary) =>
         endpoint.WithQuery().Strict().WithHeaders(RequestKeys.Parameter).WithSummary(summary).Produces<OrderActItem>().Refuses(400, 404, 409, 415, 422);
 
