@@ -123,6 +123,11 @@ public sealed class OnCallBook
             ? duties.Where(duty => duty.Period.Start < to && from < duty.Period.End)
             : IsSeeded(sector.Code) ? SeedOf(sector, from, to) : [];
 
+    /// <summary>What a sector's rota would be with its draft: before the draft begins as it is; as it is where there is no draft.</summary>
+    public IEnumerable<Duty> DraftedOf(OnCallSector sector, Instant from, Instant to) => Of(sector.Department).Drafts.TryGetValue(sector.Code, out var draft)
+        ? PlannedOf(sector, from, to).Where(duty => duty.Period.End <= draft.From).Concat(draft.Duties.Where(duty => duty.Period.Start < to && from < duty.Period.End))
+        : PlannedOf(sector, from, to);
+
     /// <summary>Whether a sector's duty is still the seed's: nobody has written a rota for it.</summary>
     public bool IsOfSeed(OnCallSector sector) => !Of(sector.Department).Rotas.ContainsKey(sector.Code) && IsSeeded(sector.Code);
 

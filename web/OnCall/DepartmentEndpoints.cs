@@ -65,9 +65,7 @@ internal static class DepartmentEndpoints
         var sectors = book.SectorsOf(department).Where(sector => code is null || sector.Code == code).ToArray();
         if (code is not null && sectors.Length == 0)
             return RotaProblems.UnknownSector(context);
-        var duties = sectors.SelectMany(sector => drafts && rota.Drafts.TryGetValue(sector.Code, out var draft)
-            ? book.DutiesOf(sector, from!.Value, Instant.Min(to!.Value, draft.From)).Concat(draft.Duties.Where(duty => duty.Period.Start < to && from < duty.Period.End))
-            : book.DutiesOf(sector, from!.Value, to!.Value));
+        var duties = sectors.SelectMany(sector => drafts && rota.Drafts.ContainsKey(sector.Code) ? book.DraftedOf(sector, from!.Value, to!.Value) : book.DutiesOf(sector, from!.Value, to!.Value));
         return TypedResults.Ok(new DutiesAnswer(department, rota.Seq, [.. duties.Select(duty => DutyItem.Of(duty, country))]));
     }
 

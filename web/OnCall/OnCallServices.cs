@@ -19,6 +19,7 @@ internal static class OnCallServices
         app.MapSectors();
         app.MapSwaps();
         app.MapDepartments();
+        app.MapGaps();
         app.MapDispatcher();
         app.MapOwnDuties();
         app.MapPoster();
