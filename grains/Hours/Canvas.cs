@@ -1,4 +1,5 @@
 using NodaTime;
+using Realtime.OnCall;
 
 namespace Realtime.Hours;
 
@@ -10,6 +11,16 @@ internal sealed record Look(ServiceState State, Access? Access = null, string? R
     public static readonly Look NoHours = new(ServiceState.Unknown, Reason: "horaires non communiqués");
     public static readonly Look OldHours = new(ServiceState.Unknown, Reason: "horaires non confirmés depuis longtemps");
     public static readonly Look SilentHoliday = new(ServiceState.Unknown, Reason: "jour férié, horaires à confirmer");
+
+    /// <summary>On call, and for which duty.</summary>
+    public static Look Of(OnCallPeriod period) => new(ServiceState.OnCall, period.Access, ReasonOf(period.Kind), period.Phone, period.Instructions, period.InstructionsEn);
+
+    private static string ReasonOf(OnCallKind kind) => kind switch
+    {
+        OnCallKind.Night => "garde de nuit",
+        OnCallKind.SundayOrHoliday => "garde du dimanche ou jour férié",
+        _ => "garde de jour",
+    };
 }
 
 /// <summary>

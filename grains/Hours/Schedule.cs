@@ -4,10 +4,12 @@ using Realtime.OnCall;
 namespace Realtime.Hours;
 
 /// <summary>
-/// When one pharmacy serves: its hours, the public holidays of its zone, its closures and its public duty, put together.
-/// <para>Precedence, the stronger first: closure of the whole department, closure, on-call duty, age of the hours, holiday overlay, hours.
-/// A closure makes everything closed, duty or not. A duty makes what is closed or unknown on call and leaves what is open open.
-/// On a public holiday (a local date of the zone) hours that do not speak of holidays are unknown for the whole civil day, for a night
+/// When one pharmacy serves: its hours, the public holidays of its zone, what it declared against them and its public duty, put together.
+/// <para>Precedence, the stronger first: closure of the whole department, closure and vacation, exceptional opening, on-call duty, public holiday with hours
+/// of its own, age of the hours, holiday overlay, hours; the reason says which of them won. A closure or a vacation makes everything closed, duty or not. An exceptional opening makes everything
+/// else open. A duty makes what is closed or unknown on call and leaves what is open open. A public holiday that the pharmacy gave hours has those in place of all
+/// that its ordinary hours say of that date, their night and their age included.
+/// On any other public holiday (a local date of the zone) hours that do not speak of holidays are unknown for the whole civil day, for a night
 /// that starts on it to the end of that night, and for what the night before spills into it. Without hours everything is unknown.</para>
 /// <para>Pure and immutable; the same question always has the same answer as long as the duty given has.</para>
 /// </summary>
@@ -19,8 +21,7 @@ public sealed class Schedule
     private readonly Zone _zone;
     private readonly OpeningHours? _hours;
     private readonly Instant? _hoursUntil;
-    private readonly Closure[] _closures;
-    private readonly Closure[] _departmentClosures;
+    private readonly DeclaredTimes _declared;
     private readonly Func<Instant, Instant, IEnumerable<OnCallPeriod>>? _duty;
 
     /// <summary>Puts a schedule together.</summary>
@@ -30,19 +31,17 @@ public sealed class Schedule
     /// <param name="duty">The public on-call periods that intersect [from, to), in any order; null where there are none. Must be pure.</param>
     /// <param name="hoursUntil">From this instant on the hours are too old to be believed: unknown; null where they do not age.</param>
     /// <param name="departmentClosures">Closures of the whole department, which nothing is stronger than; null where there are none.</param>
-    public Schedule(Zone zone, OpeningHours? hours, IReadOnlyList<Closure> closures, Func<Instant, Instant, IEnumerable<OnCallPeriod>>? duty, Instant? hoursUntil = null, IReadOnlyList<Closure>? departmentClosures = null)
+    /// <param name="exceptions">Exceptional openings, public holidays with hours of their own and vacations, in any order; where two of a kind overlap, the one that starts first gives the reason.</param>
+    public Schedule(
+        Zone zone, OpeningHours? hours, IReadOnlyList<Closure> closures, Func<Instant, Instant, IEnumerable<OnCallPeriod>>? duty, Instant? hoursUntil = null,
+        IReadOnlyList<Closure>? departmentClosures = null, IReadOnlyList<ExceptionalTime>? exceptions = null)
     {
         _zone = zone;
         _hours = hours;
         _hoursUntil = hoursUntil;
-        _closures = Layered(closures);
-        _departmentClosures = Layered(departmentClosures ?? []);
+        _declared = new(zone, closures, exceptions ?? [], departmentClosures ?? []);
         _duty = duty;
     }
-
-    // The one that starts first is painted last.
-    private static Closure[] Layered(IReadOnlyList<Closure> closures) =>
-        [.. closures.OrderByDescending(closure => closure.Start).ThenByDescending(closure => closure.Id, StringComparer.Ordinal)];
 
     /// <summary>Everything but closed within [from, to): merged, sorted, clipped to the range. Empty where the range is.</summary>
     public IReadOnlyList<ScheduleInterval> Intervals(Instant from, Instant to) => from < to ? Serving(Draw(from, to)) : [];
@@ -90,7 +89,7 @@ public sealed class Schedule
         if (from >= to)
             return [];
         var canvas = new Canvas(from, to, Look.Closed);
-        PaintHours(canvas, hours, zone, from, to, overlay: false);
+        PaintHours(canvas, hours, zone, from, to, overlay: false, declared: null);
         return Serving(canvas);
     }
 
@@ -98,20 +97,26 @@ public sealed class Schedule
     {
         var canvas = new Canvas(from, to, _hours is null ? Look.NoHours : Look.Closed);
         if (_hours is not null)
-            PaintHours(canvas, _hours, _zone, from, to, overlay: !_hours.SpeaksOfHolidays);
+            PaintHours(canvas, _hours, _zone, from, to, overlay: !_hours.SpeaksOfHolidays, _declared);
         if (_hours is not null && _hoursUntil is { } until)
             canvas.Paint(until, to, Look.OldHours);
+        Paint(canvas, _declared.Holidays);
         if (_duty is not null)
             foreach (var period in _duty(from, to).OrderByDescending(period => period.Start).ThenByDescending(period => period.End))
-                canvas.Paint(period.Start, period.End, new Look(ServiceState.OnCall, period.Access, null, period.Phone, period.Instructions, period.InstructionsEn), spareOpen: true);
-        foreach (var closure in _closures)
-            canvas.Paint(closure.Start, closure.End, new Look(ServiceState.Closed, Reason: closure.Reason));
-        foreach (var closure in _departmentClosures)
-            canvas.Paint(closure.Start, closure.End, new Look(ServiceState.Closed, Reason: closure.Reason));
+                canvas.Paint(period.Start, period.End, Look.Of(period), spareOpen: true);
+        Paint(canvas, _declared.Openings);
+        Paint(canvas, _declared.Closures);
+        Paint(canvas, _declared.DepartmentClosures);
         return canvas;
     }
 
-    private static void PaintHours(Canvas canvas, OpeningHours hours, Zone zone, Instant from, Instant to, bool overlay)
+    private static void Paint(Canvas canvas, Stroke[] strokes)
+    {
+        foreach (var stroke in strokes)
+            canvas.Paint(stroke.Start, stroke.End, stroke.Look);
+    }
+
+    private static void PaintHours(Canvas canvas, OpeningHours hours, Zone zone, Instant from, Instant to, bool overlay, DeclaredTimes? declared)
     {
         if (hours.Always == true)
             canvas.Paint(from, to, Look.Open);
@@ -132,6 +137,9 @@ public sealed class Schedule
             else if (hours.Always is null)
             {
                 hours.SpansOf(date, isHoliday, wasHoliday, spans);
+                // A holiday with hours of its own has no night of the ordinary ones to run on.
+                if (declared?.Replaces(date.PlusDays(-1)) == true)
+                    spans.RemoveAll(span => span.FromEve);
                 PaintDay(canvas, date, spans, times, nightIsUnknown: overlay && wasHoliday);
             }
             wasHoliday = isHoliday;

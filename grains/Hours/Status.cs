@@ -7,7 +7,7 @@ namespace Realtime.Hours;
 /// <param name="Since">The last change of state at or before the instant; null where it lies further back than <see cref="Schedule.Horizon"/>.</param>
 /// <param name="Until">The next change of state after the instant; null where there is none within <see cref="Schedule.Horizon"/>.</param>
 /// <param name="Access">How one gets in; null where nobody is there or nobody knows.</param>
-/// <param name="Reason">Why it is closed or unknown, in French, for the public.</param>
+/// <param name="Reason">Why it does so, in French, for the public; null where plain hours say it.</param>
 /// <param name="Phone">The number of the duty, where it has its own.</param>
 /// <param name="Instructions">What to do on arrival, in French, where the duty says so.</param>
 /// <param name="InstructionsEn">The same in English, where the duty says so.</param>
@@ -25,7 +25,7 @@ public sealed record Phase(Instant Start, Instant End, Instant? Began, Status St
 /// <param name="End">First instant after it.</param>
 /// <param name="State">Open, on call or unknown.</param>
 /// <param name="Access">How one gets in; null where nobody knows.</param>
-/// <param name="Reason">Why it is unknown, in French.</param>
+/// <param name="Reason">Why, in French; null where plain hours say it.</param>
 /// <param name="Phone">The number of the duty, where it has its own.</param>
 /// <param name="Instructions">What to do on arrival, in French, where the duty says so.</param>
 /// <param name="InstructionsEn">The same in English, where the duty says so.</param>

@@ -14,7 +14,7 @@ internal sealed partial class PageFollower(IJournal journal, IGrainFactory grain
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
 
     // What can cut a hold. Imported hours do too, by the thousand; those are looked at by the minute.
-    private static readonly string[] Kinds = ["closure.declared", "hours.set"];
+    private static readonly string[] Kinds = ["closure.declared", "exception.declared", "exception.revoked", "hours.set"];
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -39,6 +39,22 @@ public interface IPharmacyGrain : IGrainWithStringKey
     [Alias("RevokeClosure")]
     Task<PageChange> RevokeClosure(string closureId, long expectedSeq, string actor, RequestKey? request = null);
 
+    /// <summary>Declares an exceptional opening, the hours of a public holiday, or a vacation, in the name of the pharmacy's team.</summary>
+    /// <param name="exception">When, and what then; it is named by the grain (<see cref="PharmacyPage.ExceptionId"/> of the answer's <c>seq</c>).</param>
+    /// <param name="expectedSeq">The page's <c>seq</c> as the caller read it.</param>
+    /// <param name="actor">Pseudonym of who acts.</param>
+    /// <param name="request">By which the same command is recognized when it comes again: it is then answered as the first time, whatever <paramref name="expectedSeq"/> says. Null where it never is.</param>
+    [Alias("DeclareException")]
+    Task<PageChange> DeclareException(ExceptionalTime exception, long expectedSeq, string actor, RequestKey? request = null);
+
+    /// <summary>Takes an exception back.</summary>
+    /// <param name="exceptionId">Which.</param>
+    /// <param name="expectedSeq">The page's <c>seq</c> as the caller read it.</param>
+    /// <param name="actor">Pseudonym of who acts.</param>
+    /// <param name="request">By which the same command is recognized when it comes again: it is then answered as the first time, whatever <paramref name="expectedSeq"/> says. Null where it never is.</param>
+    [Alias("RevokeException")]
+    Task<PageChange> RevokeException(string exceptionId, long expectedSeq, string actor, RequestKey? request = null);
+
     /// <summary>Writes the page anew in the name of the pharmacy's team.</summary>
     /// <param name="page">All of it.</param>
     /// <param name="expectedSeq">The page's <c>seq</c> as the caller read it.</param>

@@ -101,6 +101,9 @@ public sealed record Pharmacy
     /// <summary>Exceptional closures that were not over at the last change, by start.</summary>
     public IReadOnlyList<Closure> Closures { get; init; } = [];
 
+    /// <summary>Exceptional openings, holidays worked and vacations that were not over at the last change, by start.</summary>
+    public IReadOnlyList<ExceptionalTime> Exceptions { get; init; } = [];
+
     /// <summary>What its own team, or the demo's seed, says on its page; null where nobody has. Telephone and services are those of <see cref="Record"/> too.</summary>
     public OwnPage? Page { get; init; }
 

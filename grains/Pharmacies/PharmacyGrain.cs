@@ -24,7 +24,7 @@ public sealed class PharmacyGrain(IJournal journal, [PersistentState("pharmacy",
     protected override PageState Empty => new(demo.Find(Id), AnsweredRequests.None);
 
     /// <inheritdoc/>
-    protected override int StateVersion => 3;
+    protected override int StateVersion => 4;
 
     /// <inheritdoc/>
     public Task<long> PageSeq() => Task.FromResult(Seq);
@@ -69,6 +69,18 @@ public sealed class PharmacyGrain(IJournal journal, [PersistentState("pharmacy",
     public async Task<PageChange> RevokeClosure(string closureId, long expectedSeq, string actor, RequestKey? request = null) =>
         Replay(request) ?? (PharmacyPage.DecideRevocation(State.Facts, closureId, expectedSeq, out var happened, out var refusal)
             ? await Change(happened, actor, "closure revoked by the pharmacy", request)
+            : new(Seq, refusal));
+
+    /// <inheritdoc/>
+    public async Task<PageChange> DeclareException(ExceptionalTime exception, long expectedSeq, string actor, RequestKey? request = null) =>
+        Replay(request) ?? (PharmacyPage.DecideException(State.Facts, exception, expectedSeq, clock.Now, out var happened, out var refusal)
+            ? await Change(happened, actor, "exception declared by the pharmacy", request)
+            : new(Seq, refusal));
+
+    /// <inheritdoc/>
+    public async Task<PageChange> RevokeException(string exceptionId, long expectedSeq, string actor, RequestKey? request = null) =>
+        Replay(request) ?? (PharmacyPage.DecideExceptionRevocation(State.Facts, exceptionId, expectedSeq, out var happened, out var refusal)
+            ? await Change(happened, actor, "exception revoked by the pharmacy", request)
             : new(Seq, refusal));
 
     /// <inheritdoc/>

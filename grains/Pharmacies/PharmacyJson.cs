@@ -20,6 +20,8 @@ public static class PharmacyJson
         HoursSet e => ("hours.set", 1, JsonSerializer.SerializeToUtf8Bytes(e, Context.HoursSet)),
         ClosureDeclared e => ("closure.declared", 1, JsonSerializer.SerializeToUtf8Bytes(e, Context.ClosureDeclared)),
         ClosureRevoked e => ("closure.revoked", 1, JsonSerializer.SerializeToUtf8Bytes(e, Context.ClosureRevoked)),
+        ExceptionDeclared e => ("exception.declared", 1, JsonSerializer.SerializeToUtf8Bytes(e, Context.ExceptionDeclared)),
+        ExceptionRevoked e => ("exception.revoked", 1, JsonSerializer.SerializeToUtf8Bytes(e, Context.ExceptionRevoked)),
         PageSet e => ("page.set", 1, JsonSerializer.SerializeToUtf8Bytes(e, Context.PageSet)),
         PharmacyPaused e => ("pharmacy.paused", 1, JsonSerializer.SerializeToUtf8Bytes(e, Context.PharmacyPaused)),
         PharmacyResumed e => ("pharmacy.resumed", 1, JsonSerializer.SerializeToUtf8Bytes(e, Context.PharmacyResumed)),
@@ -34,6 +36,8 @@ public static class PharmacyJson
         ("hours.set", 1) => JsonSerializer.Deserialize(payload, Context.HoursSet)!,
         ("closure.declared", 1) => JsonSerializer.Deserialize(payload, Context.ClosureDeclared)!,
         ("closure.revoked", 1) => JsonSerializer.Deserialize(payload, Context.ClosureRevoked)!,
+        ("exception.declared", 1) => JsonSerializer.Deserialize(payload, Context.ExceptionDeclared)!,
+        ("exception.revoked", 1) => JsonSerializer.Deserialize(payload, Context.ExceptionRevoked)!,
         ("page.set", 1) => JsonSerializer.Deserialize(payload, Context.PageSet)!,
         ("pharmacy.paused", 1) => JsonSerializer.Deserialize(payload, Context.PharmacyPaused)!,
         ("pharmacy.resumed", 1) => JsonSerializer.Deserialize(payload, Context.PharmacyResumed)!,
@@ -43,12 +47,12 @@ public static class PharmacyJson
     /// <summary>The public facts, as kept in the journal's public state.</summary>
     public static byte[] WriteFacts(Pharmacy pharmacy) => JsonSerializer.SerializeToUtf8Bytes(pharmacy, Context.Pharmacy);
 
-    /// <summary>The public facts that <see cref="WriteFacts"/> wrote, or an earlier program that did not keep their sources.</summary>
+    /// <summary>The public facts that <see cref="WriteFacts"/> wrote, or an earlier program that did not keep their sources or exceptions.</summary>
     public static Pharmacy ReadFacts(ReadOnlySpan<byte> payload)
     {
         var facts = JsonSerializer.Deserialize(payload, Context.Pharmacy)!;
         // A member that the text lacks is null here whatever its initial value says.
-        return facts.Sources is null ? facts with { Sources = [] } : facts;
+        return facts.Sources is null || facts.Exceptions is null ? facts with { Sources = facts.Sources ?? [], Exceptions = facts.Exceptions ?? [] } : facts;
     }
 
     /// <summary>The grain's state, as kept in snapshots: the public facts and what is nobody else's business.</summary>
@@ -65,6 +69,7 @@ public static class PharmacyJson
     {
         var options = new JsonSerializerOptions(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
         options.Converters.Add(NodaConverters.InstantConverter);
+        options.Converters.Add(NodaConverters.LocalDateConverter);
         options.Converters.Add(new JsonStringEnumConverter<HoursSource>(JsonNamingPolicy.CamelCase));
         options.Converters.Add(new JsonStringEnumConverter<ImportSource>());
         return options;
@@ -75,6 +80,8 @@ public static class PharmacyJson
 [JsonSerializable(typeof(HoursSet))]
 [JsonSerializable(typeof(ClosureDeclared))]
 [JsonSerializable(typeof(ClosureRevoked))]
+[JsonSerializable(typeof(ExceptionDeclared))]
+[JsonSerializable(typeof(ExceptionRevoked))]
 [JsonSerializable(typeof(PageSet))]
 [JsonSerializable(typeof(PharmacyPaused))]
 [JsonSerializable(typeof(PharmacyResumed))]

@@ -38,6 +38,7 @@ public static partial class PharmacyPage
                 // Hours are as old as the file that states them, not as one that says nothing of them.
                 ConfirmedAt = (Array.Find(sources, source => source.Record.Hours is not null) ?? statement).At,
                 Closures = current?.Closures ?? [],
+                Exceptions = current?.Exceptions ?? [],
                 Page = current?.Page,
                 Paused = current?.Paused,
             };

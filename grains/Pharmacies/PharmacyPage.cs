@@ -32,6 +32,14 @@ public sealed record ClosureDeclared(Closure Closure) : PharmacyEvent;
 /// <param name="ClosureId">Which.</param>
 public sealed record ClosureRevoked(string ClosureId) : PharmacyEvent;
 
+/// <summary>The pharmacy's team declared an exceptional opening, the hours of a public holiday, or a vacation.</summary>
+/// <param name="Exception">When, and what then.</param>
+public sealed record ExceptionDeclared(ExceptionalTime Exception) : PharmacyEvent;
+
+/// <summary>The pharmacy's team took an exception back.</summary>
+/// <param name="ExceptionId">Which.</param>
+public sealed record ExceptionRevoked(string ExceptionId) : PharmacyEvent;
+
 /// <summary>The pharmacy's team wrote its page anew.</summary>
 /// <param name="Page">All of it.</param>
 public sealed record PageSet(OwnPage Page) : PharmacyEvent;
@@ -80,6 +88,21 @@ public enum PageRefusalKind : byte
 
     /// <summary>The key came before, with another command.</summary>
     KeyReused,
+
+    /// <summary>An exceptional opening must end after it starts, not be over yet, and last at most a month.</summary>
+    InvalidOpening,
+
+    /// <summary>A vacation must not end before it begins, not be over yet, last at most a year, and begin within two.</summary>
+    InvalidVacation,
+
+    /// <summary>Only a public holiday of the pharmacy's zone, today or within two years, has hours of its own.</summary>
+    InvalidHoliday,
+
+    /// <summary>The pharmacy has no exception of this id.</summary>
+    UnknownException,
+
+    /// <summary>The pharmacy has as many exceptions ahead as it may.</summary>
+    TooManyExceptions,
 }
 
 /// <summary>Decides what a command does to a pharmacy, and what a pharmacy is after what happened. Pure.</summary>
@@ -193,7 +216,7 @@ public static partial class PharmacyPage
     /// <summary>The pharmacy after an event. Never checks a rule, never reads a clock.</summary>
     /// <param name="current">The pharmacy before; null before its first event.</param>
     /// <param name="happened">What happened.</param>
-    /// <param name="at">When it was decided; closures and a pause that were over by then are dropped.</param>
+    /// <param name="at">When it was decided; closures, exceptions and a pause that were over by then are dropped.</param>
     /// <param name="seq">The event's place in the stream.</param>
     /// <exception cref="InvalidOperationException">An event this program does not know: the stream was written by a newer one.</exception>
     public static Pharmacy Evolve(Pharmacy? current, PharmacyEvent happened, Instant at, long seq)
@@ -204,12 +227,14 @@ public static partial class PharmacyPage
             (HoursSet e, { }) => current with { Record = current.Record with { Hours = e.Hours }, HoursSource = HoursSource.Pharmacy, ConfirmedAt = at },
             (ClosureDeclared e, { }) => current with { Closures = [.. current.Closures.Append(e.Closure).OrderBy(c => c.Start)] },
             (ClosureRevoked e, { }) => current with { Closures = [.. current.Closures.Where(c => c.Id != e.ClosureId)] },
+            (ExceptionDeclared e, { }) => Declare(current, e.Exception),
+            (ExceptionRevoked e, { }) => current with { Exceptions = [.. current.Exceptions.Where(other => other.Id != e.ExceptionId)] },
             (PageSet e, { }) => current with { Record = current.Record with { Phone = e.Page.Phone, Services = e.Page.Services }, Page = e.Page },
             (PharmacyPaused e, { }) => current with { Paused = new(at, e.Until, e.Reason) },
             (PharmacyResumed, { }) => current with { Paused = null },
             _ => throw new InvalidOperationException($"{happened.GetType().Name} cannot happen to {(current is null ? "a pharmacy that does not exist" : current.Record.Id.Value)}."),
         };
-        return next with { Seq = seq, Closures = [.. next.Closures.Where(c => c.End > at)], Paused = next.Paused?.HoldsAt(at) == true ? next.Paused : null };
+        return next with { Seq = seq, Closures = [.. next.Closures.Where(c => c.End > at)], Exceptions = Ahead(next, at), Paused = next.Paused?.HoldsAt(at) == true ? next.Paused : null };
     }
 
     private static PageRefusal? Refuse(Pharmacy? current, long expectedSeq) =>

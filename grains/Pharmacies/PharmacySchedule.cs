@@ -4,7 +4,7 @@ using Realtime.OnCall;
 
 namespace Realtime.Pharmacies;
 
-/// <summary>When a pharmacy serves: the one place where hours, closures, public duty and the age of the hours come together.</summary>
+/// <summary>When a pharmacy serves: the one place where hours, exceptions, public duty and the age of the hours come together.</summary>
 internal static class PharmacySchedule
 {
     /// <summary>The schedule of a pharmacy of these facts.</summary>
@@ -15,5 +15,6 @@ internal static class PharmacySchedule
     /// <param name="options">How old hours may be.</param>
     /// <param name="now">The moment: duty that is not yet in sight is left out.</param>
     public static Schedule Of(Pharmacy facts, Zone zone, OpeningHours? hours, OnCallBook book, RealtimeOptions options, Instant now) =>
-        new(zone, hours, facts.Closures, book.DutyOf(facts.Record.Id).SeenAt(now), facts.ConfirmedAt + Duration.FromDays(options.HoursMaxAgeDays), book.ClosuresOf(facts.Record.Department));
+        new(zone, hours, facts.Closures, book.DutyOf(facts.Record.Id).SeenAt(now), facts.ConfirmedAt + Duration.FromDays(options.HoursMaxAgeDays), book.ClosuresOf(facts.Record.Department),
+            facts.Exceptions);
 }

@@ -11,6 +11,7 @@ public sealed class ScheduleConsistencyTests(ITestOutputHelper output)
 
     private readonly Random _random = new(Campaign.Seed);
     private readonly HoursGenerator _texts = new(Campaign.Seed);
+    private readonly string[] _holidayHours = [HolidayWorked.Off, "09:00-12:30", "00:00-24:00", "02:30-03:30,10:00-11:00", "20:00-08:00", "22:00-02:00,08:00-12:00"];
 
     [Fact]
     public void Timeline_intervals_and_status_agree()
@@ -40,6 +41,27 @@ public sealed class ScheduleConsistencyTests(ITestOutputHelper output)
             Assert.True(serving.SequenceEqual(intervals), context);
         }
         output.WriteLine($"{Rounds} schedules, {asked} instants asked (seed {Campaign.Seed}).");
+    }
+
+    /// <summary>The precedence, said again as plainly as it can be: the first layer that covers an instant decides.</summary>
+    [Fact]
+    public void What_holds_at_an_instant_is_what_the_strongest_layer_says()
+    {
+        var decided = new Dictionary<string, int>();
+        for (var round = 0; round < Rounds; round++)
+        {
+            var drawn = DrawLayers();
+            for (var i = 0; i < 20; i++)
+            {
+                var t = drawn.From + Duration.FromMinutes(_random.Next(-2 * 24 * 60, 12 * 24 * 60));
+                var (layer, expected) = drawn.Strongest(t);
+                var status = drawn.Schedule.StatusAt(t);
+                Assert.True(expected is null || expected == (status.State, status.Reason), $"seed {Campaign.Seed}, round {round}: {drawn} at {t}: {layer} {expected} or {status}");
+                decided[layer] = decided.GetValueOrDefault(layer) + 1;
+            }
+        }
+        output.WriteLine($"{string.Join(", ", decided.Select(pair => $"{pair.Key} {pair.Value}"))} (seed {Campaign.Seed}).");
+        Assert.Equal(6, decided.Count);
     }
 
     [Fact]
@@ -79,6 +101,48 @@ public sealed class ScheduleConsistencyTests(ITestOutputHelper output)
         output.WriteLine($"{compared} instants compared (seed {Campaign.Seed}).");
     }
 
+    private Layers DrawLayers()
+    {
+        var from = RandomInstants.Next(_random, Place.Strasbourg.Time);
+        var closures = Enumerable.Range(0, _random.Next(3)).Select(i => (Id: $"c{i}", Span: Span(from))).Select(one => new Closure(one.Id, one.Span.Start, one.Span.End, $"raison {one.Id}", null)).ToList();
+        var duties = Enumerable.Range(0, _random.Next(4)).Select(_ => Span(from)).Select(span => new OnCallPeriod(span.Start, span.End, (OnCallKind)_random.Next(3), Access.Bell)).ToList();
+        return new(_texts.Next(), from, closures, duties, Exceptions(from));
+    }
+
+    private sealed record Layers(string Text, Instant From, List<Closure> Closures, List<OnCallPeriod> Duties, List<ExceptionalTime> Exceptions)
+    {
+        private readonly OpeningHours _hours = OpeningHours.Parse(Text);
+
+        public Schedule Schedule => new(Place.Strasbourg, _hours, Closures, (a, b) => Duties.Where(duty => duty.Start < b && duty.End > a), exceptions: Exceptions);
+
+        // Null where only the state of what lies beneath says: a duty leaves what is open open, and plain hours have tests of their own.
+        public (string Layer, (ServiceState, string?)? Expected) Strongest(Instant t)
+        {
+            var closed = Closures.Select(c => (c.Start, c.End, Reason: c.Reason)).Concat(Exceptions.OfType<Vacation>().Select(v => (v.In(Place.Strasbourg).Start, v.In(Place.Strasbourg).End, Reason: $"congés : {v.Reason}")))
+                .Where(c => c.Start <= t && t < c.End).OrderBy(c => c.Start).ToArray();
+            if (closed.Length > 0)
+                return ("closure", closed.Length > 1 && closed[0].Start == closed[1].Start ? null : (ServiceState.Closed, closed[0].Reason));
+            var opening = Exceptions.OfType<ExceptionalOpening>().Where(o => o.Start <= t && t < o.End).MinBy(o => o.Start);
+            if (opening is not null)
+                return ("opening", (ServiceState.Open, $"ouverture exceptionnelle : {opening.Reason}"));
+            var beneath = new Schedule(Place.Strasbourg, _hours, [], null, exceptions: Exceptions.OfType<HolidayWorked>().ToList()).StatusAt(t);
+            if (Duties.Exists(duty => duty.Start <= t && t < duty.End))
+                return beneath.State == ServiceState.Open ? ("open on duty", (beneath.State, beneath.Reason)) : ("duty", null);
+            return Exceptions.OfType<HolidayWorked>().FirstOrDefault(h => h.Date == DateOf(t)) is { } holiday ? ("holiday", OnHoliday(holiday, t)) : ("hours", (beneath.State, beneath.Reason));
+        }
+
+        // By the minute on the wall; no public holiday is a day on which the clocks change.
+        private static (ServiceState, string?) OnHoliday(HolidayWorked holiday, Instant t)
+        {
+            var name = PublicHolidays.Name(holiday.Date, Place.Strasbourg.Holidays);
+            if (holiday.Hours == HolidayWorked.Off)
+                return (ServiceState.Closed, $"jour férié : {name}");
+            var wall = t.InZone(Place.Strasbourg.Time).TimeOfDay.ToString("HH:mm", null);
+            var open = holiday.Hours.Split(',').Select(span => span.Split('-')).Any(ends => string.CompareOrdinal(ends[0], wall) <= 0 && (string.CompareOrdinal(ends[1], ends[0]) < 0 || string.CompareOrdinal(wall, ends[1]) < 0));
+            return open ? (ServiceState.Open, $"jour férié travaillé : {name}") : (ServiceState.Closed, null);
+        }
+    }
+
     // A change further away than the horizon of one instant may lie within that of the range: then only the timeline knows it.
     private static Status AsSeenFrom(Status inTimeline, Instant t, Status asked) => asked with
     {
@@ -89,14 +153,37 @@ public sealed class ScheduleConsistencyTests(ITestOutputHelper output)
     private (string Text, Schedule Schedule, Instant From, Instant To) Draw()
     {
         var text = _texts.Next();
-        var from = RandomInstants.Next(_random, Place.Paris.Time);
+        var from = RandomInstants.Next(_random, Place.Strasbourg.Time);
         var to = from + Duration.FromMinutes(_random.Next(1, 14 * 24 * 60));
         var duties = Enumerable.Range(0, _random.Next(4)).Select(_ => Span(from)).Select(span =>
-            new OnCallPeriod(span.Start, span.End, OnCallKind.Night, (Access)_random.Next(3), Instructions: _random.Next(2) == 0 ? null : "Sonnez.")).ToList();
+            new OnCallPeriod(span.Start, span.End, (OnCallKind)_random.Next(3), (Access)_random.Next(3), Instructions: _random.Next(2) == 0 ? null : "Sonnez.")).ToList();
         var closures = Enumerable.Range(0, _random.Next(3)).Select(i => Span(from)).Select((span, i) => new Closure($"{i}", span.Start, span.End, $"raison {i}", null)).ToList();
         var hours = _random.Next(20) == 0 ? null : OpeningHours.Parse(text);
-        return (text, new Schedule(Place.Paris, hours, closures, (a, b) => duties.Where(duty => duty.Start < b && duty.End > a)), from, to);
+        var until = _random.Next(8) == 0 ? Span(from).Start : (Instant?)null;
+        var exceptions = Exceptions(from);
+        return ($"{text} with {string.Join(", ", exceptions)}", new Schedule(Place.Strasbourg, hours, closures, (a, b) => duties.Where(duty => duty.Start < b && duty.End > a), until, exceptions), from, to);
     }
+
+    // A third of the schedules has none, and every holiday near may have hours of its own, those of a night too.
+    private List<ExceptionalTime> Exceptions(Instant near)
+    {
+        var exceptions = new List<ExceptionalTime>();
+        if (_random.Next(3) == 0)
+            return exceptions;
+        for (var i = _random.Next(3); i > 0; i--)
+        {
+            var (start, end) = Span(near);
+            exceptions.Add(_random.Next(2) == 0
+                ? new ExceptionalOpening($"e{i}", start, end, $"raison {i}")
+                : new Vacation($"e{i}", DateOf(start), DateOf(end), $"raison {i}", null));
+        }
+        for (var date = DateOf(near).PlusDays(-2); date < DateOf(near).PlusDays(15); date = date.PlusDays(1))
+            if (PublicHolidays.IsHoliday(date, Place.Strasbourg.Holidays) && _random.Next(3) > 0)
+                exceptions.Add(new HolidayWorked($"h{date.Day}", date, _holidayHours[_random.Next(_holidayHours.Length)]));
+        return exceptions;
+    }
+
+    private static LocalDate DateOf(Instant instant) => instant.InZone(Place.Strasbourg.Time).Date;
 
     private (Instant Start, Instant End) Span(Instant near)
     {

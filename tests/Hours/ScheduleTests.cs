@@ -107,7 +107,7 @@ public sealed class ScheduleTests
             "10 09:00-19:00, 10 19:00-11 12:00 OnCall, 11 12:00-12 00:00 Unknown",
             Paris.Show(schedule.Intervals(Paris.At("2026-11-10 00:00"), Paris.At("2026-11-12 00:00"))));
         Assert.Equal(
-            new Status(ServiceState.OnCall, Paris.At("2026-11-10 19:00"), Paris.At("2026-11-11 12:00"), Access.Bell, null, "0102030405", "Sonnez."),
+            new Status(ServiceState.OnCall, Paris.At("2026-11-10 19:00"), Paris.At("2026-11-11 12:00"), Access.Bell, "garde de nuit", "0102030405", "Sonnez."),
             schedule.StatusAt(Paris.At("2026-11-11 03:00")));
         Assert.Equal(ServiceState.OnCall, new Schedule(Paris, null, [], (_, _) => [night]).StatusAt(Paris.At("2026-11-11 03:00")).State);
     }

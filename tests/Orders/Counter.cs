@@ -55,7 +55,7 @@ internal sealed class Counter
     {
         var zone = Zones.Of(facts.Record.Insee, facts.Record.Address.Postcode)!;
         var hours = facts.Record.Hours is { } text && OpeningHours.TryParse(text, out var parsed, out _) ? parsed : null;
-        var schedule = new Schedule(zone, hours, facts.Closures, null);
+        var schedule = new Schedule(zone, hours, facts.Closures, null, exceptions: facts.Exceptions);
         return new(facts, zone, schedule, new(schedule, zone.Time, now, facts.Page?.Modules.OnCallOrders == true));
     }
 

@@ -1,4 +1,5 @@
 using NodaTime;
+using Realtime.Hours;
 using Realtime.Orders;
 using Realtime.Products;
 
@@ -385,6 +386,27 @@ public sealed class OrderQueueTests
         Assert.Equal(before, counter[accepted].Deadlines);
         Assert.True(counter[bagged].Owed.HasFlag(Notices.Moved));
         Assert.Null(OrderQueue.Move(counter.State, counter.Page, OrderRules.Default).Happened);
+    }
+
+    [Fact]
+    public void A_vacation_or_an_opening_that_is_taken_back_moves_the_holds_that_it_would_cut()
+    {
+        var counter = new Counter().With(Counter.Ibuprofen, 9);
+        var bagged = counter.PlaceUpTo(OrderState.Ready);
+        var facts = counter.Facts;
+        // From Tuesday to Thursday: the second day on which somebody is there is Friday.
+        counter.Facts = facts with { Seq = 2, Exceptions = [new Vacation("e2", new(2026, 11, 24), new(2026, 11, 26), "fêtes", null)] };
+        counter.Do(OrderQueue.Move(counter.State, counter.Page, OrderRules.Default));
+        Assert.Equal(Instant.FromUtc(2026, 11, 27, 18, 0), counter[bagged].Deadlines.HeldUntil);
+
+        // Ready on a Friday and held to the Saturday on which the door opens exceptionally; without that, to the Monday.
+        counter = new Counter { Now = Instant.FromUtc(2026, 11, 27, 9, 0) }.With(Counter.Ibuprofen, 9);
+        counter.Facts = facts with { Seq = 2, Exceptions = [new ExceptionalOpening("e2", Instant.FromUtc(2026, 11, 28, 8, 0), Instant.FromUtc(2026, 11, 28, 12, 0), "renfort")] };
+        var held = counter.PlaceUpTo(OrderState.Ready);
+        Assert.Equal(Instant.FromUtc(2026, 11, 28, 12, 0), counter[held].Deadlines.HeldUntil);
+        counter.Facts = facts with { Seq = 3 };
+        counter.Do(OrderQueue.Move(counter.State, counter.Page, OrderRules.Default));
+        Assert.Equal(Instant.FromUtc(2026, 11, 30, 18, 0), counter[held].Deadlines.HeldUntil);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 using Realtime.OnCall;
 using Realtime.Pharmacies;
@@ -197,6 +198,26 @@ public sealed class OrderTimeTests(SetClock clock) : IClassFixture<SetClock>
         var moved = await other.Next("OrderChanged");
         Assert.True(moved.GetProperty("order").Moment("expectedBy") > midnight + 9 * Hour);
         Assert.True(moved.GetProperty("order").Moment("heldUntil") > midnight + 10 * Hour);
+    }
+
+    /// <summary>Written past the web node, as by another one: only the follower of pages can tell the queue.</summary>
+    [Fact]
+    public async Task A_vacation_that_another_node_took_moves_the_holds_that_it_would_cut_within_a_second()
+    {
+        var monday = await clock.NextMonday(10);
+        var id = await _desk.ByDay();
+        var ready = await _desk.Place(id);
+        var seq = (await _desk.Through(ready, 1, "accept", "ready")).Number("seq");
+        var (buyer, _) = await Ear.OfBuyer(_desk, ready);
+        await using var here = buyer;
+        var tomorrow = (monday + Day).InUtc().Date;
+
+        await _desk.Host.Services.GetRequiredService<IGrainFactory>().GetGrain<IPharmacyGrain>(id).DeclareException(new Realtime.Hours.Vacation("", tomorrow, tomorrow.PlusDays(2), "fêtes", null), 2, "a");
+        var declared = Stopwatch.GetTimestamp();
+
+        var told = await buyer.Next("OrderChanged");
+        Assert.InRange(Stopwatch.GetElapsedTime(declared).TotalMilliseconds, 0, 1_000);
+        Assert.Equal((ready.Id, seq + 1, monday + 4 * Day + 9 * Hour), (told.Text("orderId"), told.Number("seq"), told.GetProperty("order").Moment("heldUntil")));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using NodaTime;
+using Realtime.Hours;
 using Realtime.Orders;
 using Realtime.Products;
 
@@ -93,7 +94,14 @@ public sealed class RandomWalkTests(ITestOutputHelper output)
     private static Decision Close(Counter counter, Random random)
     {
         var start = counter.Now + Duration.FromHours(random.Next(30));
-        counter.Facts = counter.Facts with { Seq = counter.Facts.Seq + 1, Closures = [.. counter.Facts.Closures, new($"c{counter.Facts.Seq}", start, start + Duration.FromHours(1 + random.Next(60)), "travaux", null)] };
+        var (seq, end, date) = (counter.Facts.Seq + 1, start + Duration.FromHours(1 + random.Next(60)), start.InUtc().Date);
+        counter.Facts = random.Next(4) switch
+        {
+            0 => counter.Facts with { Seq = seq, Exceptions = [.. counter.Facts.Exceptions, new Vacation($"e{seq}", date, date.PlusDays(random.Next(3)), "fêtes", null)] },
+            1 => counter.Facts with { Seq = seq, Exceptions = [.. counter.Facts.Exceptions, new ExceptionalOpening($"e{seq}", start, end, "renfort")] },
+            2 => counter.Facts with { Seq = seq, Exceptions = [.. counter.Facts.Exceptions.Skip(1)] },
+            _ => counter.Facts with { Seq = seq, Closures = [.. counter.Facts.Closures, new($"c{seq}", start, end, "travaux", null)] },
+        };
         return OrderQueue.Move(counter.State, counter.Page, OrderRules.Default);
     }
 }

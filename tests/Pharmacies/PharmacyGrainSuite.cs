@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 using Orleans.TestingHost;
+using Realtime.Hours;
 using Realtime.Idempotency;
 using Realtime.Journal;
 using Realtime.Pharmacies;
@@ -105,14 +106,49 @@ public abstract class PharmacyGrainSuite : IAsyncLifetime
         await Grain.Resume(2, "ann", new("k3", "c"));
         await Grain.DeclareClosure(new("", Start, Start + Duration.FromDays(1), "travaux", null), 3, "ann", new("k4", "c"));
         await Grain.RevokeClosure("c4", 4, "ann", new("k5", "c"));
+        await Grain.DeclareException(new ExceptionalOpening("", Start, Start + Duration.FromDays(1), "renfort"), 5, "ann", new("k6", "c"));
+        await Grain.RevokeException("e6", 6, "ann", new("k7", "c"));
 
         var rows = await Rows();
 
-        Assert.Equal(["page.set", "pharmacy.paused", "pharmacy.resumed", "closure.declared", "closure.revoked"], rows.Select(r => r.Event.Kind));
+        Assert.Equal(["page.set", "pharmacy.paused", "pharmacy.resumed", "closure.declared", "closure.revoked", "exception.declared", "exception.revoked"], rows.Select(r => r.Event.Kind));
         Assert.All(rows, row => Assert.Equal("ann", row.Event.Actor));
-        Assert.Equal(["page set by the pharmacy", "paused by the pharmacy", "resumed by the pharmacy", "closure declared by the pharmacy", "closure revoked by the pharmacy"], rows.Select(r => r.Event.Reason));
+        Assert.Equal(["page set by the pharmacy", "paused by the pharmacy", "resumed by the pharmacy", "closure declared by the pharmacy", "closure revoked by the pharmacy", "exception declared by the pharmacy", "exception revoked by the pharmacy"], rows.Select(r => r.Event.Reason));
         await foreach (var state in Journal.PublicStates(PharmacyStreams.Prefix, TestContext.Current.CancellationToken))
             Assert.DoesNotContain("\"request\"", System.Text.Encoding.UTF8.GetString(state.Payload.Span), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Exceptions_are_known_to_the_next_activation_by_rows_and_by_snapshot_and_an_audit_finds_the_same_facts()
+    {
+        var today = Start.InUtc().Date;
+        ExceptionalTime[] declared =
+        [
+            new ExceptionalOpening("e1", Start, Start + Duration.FromDays(1), "renfort"),
+            new Vacation("e2", today.PlusDays(1), today.PlusDays(3), "fêtes", PharmacyId.Parse("990000028")),
+            new HolidayWorked("e3", new(2026, 12, 25), "09:00-12:30"),
+        ];
+        for (var seq = 0; seq < declared.Length; seq++)
+            Assert.Null((await Grain.DeclareException(declared[seq] with { Id = "" }, seq, "a", Request with { Key = $"k{seq}" })).Refusal);
+        await ComesBack();
+        await AssertKept();
+
+        // A snapshot is kept every 64 rows.
+        for (var seq = 3; seq <= 66; seq++)
+            await Grain.SetHours("24/7", seq, "a");
+        await ComesBack();
+        await AssertKept();
+        Assert.True((await Grain.DeclareException(declared[1] with { Id = "" }, 1, "a", Request with { Key = "k1" })).Replayed);
+
+        async Task AssertKept()
+        {
+            var facts = PharmacyJson.ReadFacts(await Grain.FactsAfter(-1));
+            Assert.Equal(declared.OrderBy(exception => exception.Id, StringComparer.Ordinal), facts.Exceptions.OrderBy(exception => exception.Id, StringComparer.Ordinal));
+            var audited = new PharmacyFacts(_cluster.Silos[0].ServiceProvider.GetRequiredService<DemoWorld>().Find(PharmacyId.Parse(Id)));
+            foreach (var row in await Rows())
+                audited.Take(row);
+            Assert.Equal(PharmacyJson.WriteFacts(facts), audited.Written()?.Payload);
+        }
     }
 
     [Fact]

@@ -31,6 +31,8 @@ public sealed class PharmacyPageTests
 
     private static readonly OwnPage Page = new("0199001234", ["parking"], [new(Noon, "Vaccins", Noon + Duration.FromDays(1))], new(ClickAndCollect: true), new() { LegalName = "SELARL du Test", Siret = "73282932000074" });
 
+    private static readonly LocalDate Christmas = new(2026, 12, 25);
+
     private static Pharmacy Known => PharmacyPage.Evolve(null, new PharmacyImported(Record), Noon, 1);
 
     [Fact]
@@ -145,7 +147,7 @@ public sealed class PharmacyPageTests
         Assert.Equal(registered.Sources.Select(source => (source.Source, source.At, source.Record.Name)), read.Sources.Select(source => (source.Source, source.At, source.Record.Name)));
 
         var old = PharmacyJson.ReadFacts("""{"record":{"id":"750020927","name":"A","latitude":48.8,"longitude":2.3,"address":{"street":"","postcode":"75012","city":"Paris"},"services":[]},"imported":{"id":"750020927"},"hoursSource":"import","confirmedAt":"2026-11-23T11:00:00Z","closures":[],"seq":1}"""u8);
-        Assert.Equal(("A", 1L, 0), (old.Record.Name, old.Seq, old.Sources.Count));
+        Assert.Equal(("A", 1L, 0, 0), (old.Record.Name, old.Seq, old.Sources.Count, old.Exceptions.Count));
     }
 
     [Fact]
@@ -199,6 +201,70 @@ public sealed class PharmacyPageTests
 
         static PageRefusalKind? Refusal(Pharmacy pharmacy, Closure closure) =>
             PharmacyPage.DecideClosure(pharmacy, closure, pharmacy.Seq, Noon, out _, out var refusal) ? null : refusal.Kind;
+    }
+
+    [Fact]
+    public void An_exception_is_declared_taken_back_once_and_dropped_when_over()
+    {
+        var vacation = new Vacation("", Christmas, Christmas.PlusDays(1), "fêtes", PharmacyId.Parse("2A0001947"));
+        Assert.True(PharmacyPage.DecideException(Known, vacation, 1, Noon, out var declared, out _));
+        var away = PharmacyPage.Evolve(Known, declared, Noon, 2);
+        Assert.Equal([vacation with { Id = "e2" }], away.Exceptions);
+
+        Assert.True(PharmacyPage.DecideExceptionRevocation(away, "e2", 2, out var revoked, out _));
+        Assert.Empty(PharmacyPage.Evolve(away, revoked, Noon, 3).Exceptions);
+        Assert.False(PharmacyPage.DecideExceptionRevocation(away, "e1", 2, out _, out var refusal));
+        Assert.Equal(PageRefusalKind.UnknownException, refusal.Kind);
+        Assert.False(PharmacyPage.DecideException(away, vacation, 1, Noon, out _, out refusal));
+        Assert.Equal(PageRefusalKind.Stale, refusal.Kind);
+
+        // 27 December begins at 23:00 UTC on the 26th: the zone says when a date is over.
+        var over = Instant.FromUtc(2026, 12, 26, 23, 0);
+        Assert.Single(PharmacyPage.Evolve(away, new HoursSet(null), over - Duration.Epsilon, 3).Exceptions);
+        Assert.Empty(PharmacyPage.Evolve(away, new HoursSet(null), over, 3).Exceptions);
+        Assert.Single(PharmacyPage.Evolve(away, new PharmacyImported(Registered, ImportSource.Finess), Noon, 3).Exceptions);
+    }
+
+    [Fact]
+    public void What_is_said_of_a_holiday_takes_the_place_of_what_was_said_before()
+    {
+        var open = PharmacyPage.Evolve(Known, new ExceptionDeclared(new HolidayWorked("e2", Christmas, "09:00-12:30")), Noon, 2);
+        var other = PharmacyPage.Evolve(open, new ExceptionDeclared(new HolidayWorked("e3", new(2027, 1, 1), "off")), Noon, 3);
+        var closed = PharmacyPage.Evolve(other, new ExceptionDeclared(new HolidayWorked("e4", Christmas, "off")), Noon, 4);
+        Assert.Equal(["e4", "e3"], closed.Exceptions.Select(exception => exception.Id));
+    }
+
+    [Fact]
+    public void An_exception_that_is_empty_over_too_long_or_one_too_many_is_refused()
+    {
+        var hour = Duration.FromHours(1);
+        var today = new LocalDate(2026, 11, 23);
+        Assert.Equal(PageRefusalKind.InvalidOpening, Refusal(Known, new ExceptionalOpening("", Noon + hour, Noon + hour, "r")));
+        Assert.Equal(PageRefusalKind.InvalidOpening, Refusal(Known, new ExceptionalOpening("", Noon - hour, Noon, "r")));
+        Assert.Equal(PageRefusalKind.InvalidOpening, Refusal(Known, new ExceptionalOpening("", Noon, Noon + PharmacyPage.LongestOpening + Duration.Epsilon, "r")));
+        Assert.Null(Refusal(Known, new ExceptionalOpening("", Noon, Noon + PharmacyPage.LongestOpening, "r")));
+
+        Assert.Equal(PageRefusalKind.InvalidVacation, Refusal(Known, new Vacation("", Christmas, Christmas.PlusDays(-1), "r", null)));
+        Assert.Equal(PageRefusalKind.InvalidVacation, Refusal(Known, new Vacation("", today.PlusDays(-9), today.PlusDays(-1), "r", null)));
+        Assert.Equal(PageRefusalKind.InvalidVacation, Refusal(Known, new Vacation("", today, today.PlusDays(PharmacyPage.LongestVacation), "r", null)));
+        Assert.Equal(PageRefusalKind.InvalidVacation, Refusal(Known, new Vacation("", new(9999, 12, 31), new(9999, 12, 31), "r", null)));
+        Assert.Equal(PageRefusalKind.ReliefIsItself, Refusal(Known, new Vacation("", today, today, "r", Record.Id)));
+        Assert.Null(Refusal(Known, new Vacation("", today, today.PlusDays(PharmacyPage.LongestVacation - 1), "r", null)));
+
+        Assert.Equal(PageRefusalKind.InvalidHoliday, Refusal(Known, new HolidayWorked("", Christmas.PlusDays(1), "off")));
+        Assert.Equal(PageRefusalKind.InvalidHoliday, Refusal(Known, new HolidayWorked("", new(2026, 11, 11), "off")));
+        Assert.Equal(PageRefusalKind.InvalidHoliday, Refusal(Known, new HolidayWorked("", new(9999, 12, 25), "off")));
+        Assert.Equal(PageRefusalKind.InvalidHours, Refusal(Known, new HolidayWorked("", Christmas, "Mo 09:00-12:00")));
+
+        var full = Known;
+        for (var seq = 2; seq < 1 + PharmacyPage.MostExceptions; seq++)
+            full = PharmacyPage.Evolve(full, new ExceptionDeclared(new ExceptionalOpening(PharmacyPage.ExceptionId(seq), Noon, Noon + hour, "r")), Noon, seq);
+        full = PharmacyPage.Evolve(full, new ExceptionDeclared(new HolidayWorked("e51", Christmas, "off")), Noon, 51);
+        Assert.Equal(PageRefusalKind.TooManyExceptions, Refusal(full, new ExceptionalOpening("", Noon, Noon + hour, "r")));
+        Assert.Null(Refusal(full, new HolidayWorked("", Christmas, "09:00-12:00")));
+
+        static PageRefusalKind? Refusal(Pharmacy pharmacy, ExceptionalTime exception) =>
+            PharmacyPage.DecideException(pharmacy, exception, pharmacy.Seq, Noon, out _, out var refusal) ? null : refusal.Kind;
     }
 
     [Fact]
@@ -270,7 +336,8 @@ public sealed class PharmacyPageTests
     [Fact]
     public void What_a_snapshot_keeps_is_read_back_and_the_public_facts_say_nothing_of_requests()
     {
-        var facts = PharmacyPage.Evolve(PharmacyPage.Evolve(Known, new PageSet(Page), Noon, 2), new PharmacyPaused("r", null), Noon, 3);
+        var away = PharmacyPage.Evolve(PharmacyPage.Evolve(Known, new PageSet(Page), Noon, 2), new ExceptionDeclared(new Vacation("e3", Christmas, Christmas, "fêtes", null)), Noon, 3);
+        var facts = PharmacyPage.Evolve(away, new PharmacyPaused("r", null), Noon, 4);
         var state = new PageState(facts, AnsweredRequests.None.After(new("key", "command"), 3, Noon));
 
         var again = PharmacyJson.ReadState(PharmacyJson.WriteState(state));
@@ -299,6 +366,10 @@ public sealed class PharmacyPageTests
         { new ClosureDeclared(new("c1", Noon, Noon + Duration.FromHours(1), "inventaire", PharmacyId.Parse("2A0001947"))), """closure.declared 1 {"closure":{"id":"c1","start":"2026-11-23T11:00:00Z","end":"2026-11-23T12:00:00Z","reason":"inventaire","reliefPharmacy":"2A0001947"}}""" },
         { new ClosureRevoked("c1"), """closure.revoked 1 {"closureId":"c1"}""" },
         { new ClosureRevoked("c1") { Request = new("k", "c") }, """closure.revoked 1 {"closureId":"c1","request":{"key":"k","command":"c"}}""" },
+        { new ExceptionDeclared(new ExceptionalOpening("e1", Noon, Noon + Duration.FromHours(1), "renfort")), """exception.declared 1 {"exception":{"kind":"opening","start":"2026-11-23T11:00:00Z","end":"2026-11-23T12:00:00Z","reason":"renfort","id":"e1"}}""" },
+        { new ExceptionDeclared(new HolidayWorked("e1", Christmas, "09:00-12:30")), """exception.declared 1 {"exception":{"kind":"holiday","date":"2026-12-25","hours":"09:00-12:30","id":"e1"}}""" },
+        { new ExceptionDeclared(new Vacation("e1", Christmas, Christmas.PlusDays(1), "fêtes", PharmacyId.Parse("2A0001947"))), """exception.declared 1 {"exception":{"kind":"vacation","from":"2026-12-25","to":"2026-12-26","reason":"f\u00EAtes","reliefPharmacy":"2A0001947","id":"e1"}}""" },
+        { new ExceptionRevoked("e1"), """exception.revoked 1 {"exceptionId":"e1"}""" },
         { new PageSet(Page), """page.set 1 {"page":{"phone":"0199001234","services":["parking"],"news":[{"at":"2026-11-23T11:00:00Z","text":"Vaccins","until":"2026-11-24T11:00:00Z"}],"modules":{"clickAndCollect":true,"questions":false,"confirmation":false,"onCallOrders":false,"appointments":false,"advice":false},"mentions":{"legalName":"SELARL du Test","siret":"73282932000074"}}}""" },
         { new PharmacyPaused("travaux", Noon), """pharmacy.paused 1 {"reason":"travaux","until":"2026-11-23T11:00:00Z"}""" },
         { new PharmacyResumed(), "pharmacy.resumed 1 {}" },
