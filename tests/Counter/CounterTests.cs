@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using NodaTime;
+using Realtime.Tests.Identity;
 
 namespace Realtime.Tests.Counter;
 
@@ -47,12 +48,43 @@ public sealed class CounterTests(CounterHost counter)
         Assert.Equal(("c2", "inventaire", "990000010", 2L), (Member(closure, "id"), Member(closure, "reason"), Member(closure, "reliefPharmacy"), closure.GetProperty("seq").GetInt64()));
         var page = await counter.Page(id);
         Assert.Equal(("closed", "inventaire"), (Member(page.GetProperty("status"), "state"), Member(page.GetProperty("status"), "reason")));
-        Assert.Equal("c2", Member(Assert.Single(page.GetProperty("closures").EnumerateArray()), "id"));
+        var shown = Assert.Single(page.GetProperty("closures").EnumerateArray());
+        Assert.Equal("c2", Member(shown, "id"));
+        await AssertRelief(page, shown, "990000010");
 
         await counter.Change(HttpMethod.Delete, id, "closures/c9", null, 2).Refuse(404, "unknown-closure");
         await counter.Change(HttpMethod.Delete, id, "closures/c2", null, 2).Expect(200);
         page = await counter.Page(id);
         Assert.Equal(("open", 0), (Member(page.GetProperty("status"), "state"), page.GetProperty("closures").GetArrayLength()));
+    }
+
+    [Fact]
+    public async Task Each_kind_of_exception_is_declared_shown_explained_by_the_schedule_and_taken_back()
+    {
+        var id = counter.NextPharmacy();
+        var holiday = (await counter.Client.Send(HttpMethod.Get, $"/api/v1/counter/{id}/holidays", await counter.Token($"staff:{id}")).Expect(200)).GetProperty("items").EnumerateArray().Last();
+        var (date, name) = (Member(holiday, "date"), Member(holiday, "name"));
+        var away = Text(Now + Duration.FromDays(3))[..10];
+        await counter.Change(HttpMethod.Put, id, "hours", new { hours = "off; PH off" }, 0).Expect(200);
+
+        var opening = await counter.Change(HttpMethod.Post, id, "exceptions", new { kind = "opening", start = Text(Now - Duration.FromHours(1)), end = Text(Now + Duration.FromHours(1)), reason = "renfort" }, 1).Expect(201);
+        Assert.Equal(("e2", "opening", "renfort", 2L), (Member(opening.GetProperty("exception"), "id"), Member(opening.GetProperty("exception"), "kind"), Member(opening.GetProperty("exception"), "reason"), opening.GetProperty("seq").GetInt64()));
+        await counter.Change(HttpMethod.Post, id, "exceptions", new { kind = "holiday", date, hours = "09:00-12:30" }, 2).Expect(201);
+        await counter.Change(HttpMethod.Post, id, "exceptions", new { kind = "vacation", from = away, to = away, reason = "fêtes", reliefPharmacy = "990000010" }, 3).Expect(201);
+
+        var page = await counter.Page(id);
+        Assert.Equal(("open", "ouverture exceptionnelle : renfort"), (Member(page.GetProperty("status"), "state"), Member(page.GetProperty("status"), "reason")));
+        var exceptions = page.GetProperty("exceptions").EnumerateArray().ToDictionary(e => Member(e, "kind")!);
+        Assert.Equal((date, name, "09:00-12:30"), (Member(exceptions["holiday"], "date"), Member(exceptions["holiday"], "name"), Member(exceptions["holiday"], "hours")));
+        Assert.Equal((away, away, "fêtes"), (Member(exceptions["vacation"], "from"), Member(exceptions["vacation"], "to"), Member(exceptions["vacation"], "reason")));
+        await AssertRelief(page, exceptions["vacation"], "990000010");
+        var schedule = await counter.Client.GetFromJsonAsync<JsonElement>($"/api/v1/pharmacies/{id}/schedule?from={date}T00:00:00%2B01:00&to={date}T23:00:00%2B01:00");
+        Assert.Contains($"jour férié travaillé : {name}", schedule.GetProperty("intervals").EnumerateArray().Select(i => Member(i, "reason")));
+
+        await counter.Change(HttpMethod.Delete, id, "exceptions/e1", null, 4).Refuse(404, "unknown-exception");
+        await counter.Change(HttpMethod.Delete, id, "exceptions/e2", null, 4).Expect(200);
+        page = await counter.Page(id);
+        Assert.Equal(("closed", 2), (Member(page.GetProperty("status"), "state"), page.GetProperty("exceptions").GetArrayLength()));
     }
 
     [Fact]
@@ -206,6 +238,21 @@ public sealed class CounterTests(CounterHost counter)
     [InlineData("POST", "closures", """{"start":"2089-12-31T00:00:00Z","end":"2090-01-01T00:00:00Z","reason":null}""", "$.reason")]
     [InlineData("POST", "closures", """{"start":"2089-12-31T00:00:00Z","end":"2090-01-01T00:00:00Z","reason":"r","reliefPharmacy":"750020928"}""", "$.reliefPharmacy")]
     [InlineData("POST", "closures", """{"start":"2089-12-31T00:00:00Z","end":"2090-01-01T00:00:00Z","reason":"r","reliefPharmacy":"ID"}""", "$.reliefPharmacy")]
+    [InlineData("POST", "exceptions", """{"kind":"strike","reason":"r"}""", "$.kind")]
+    [InlineData("POST", "exceptions", """{"reason":"r"}""", "$.kind")]
+    [InlineData("POST", "exceptions", """{"kind":"opening","start":"2089-12-31T00:00:00Z","end":"2089-12-31T01:00:00Z"}""", "$.reason")]
+    [InlineData("POST", "exceptions", """{"kind":"opening","end":"2089-12-31T01:00:00Z","reason":"r"}""", "$.start")]
+    [InlineData("POST", "exceptions", """{"kind":"opening","start":"2089-12-31T00:00:00Z","end":"2089-12-31T00:00:00Z","reason":"r"}""", "$.end")]
+    [InlineData("POST", "exceptions", """{"kind":"opening","start":"2089-12-31T00:00:00Z","end":"2089-12-31T01:00:00Z","reason":"r","date":"2089-12-25"}""", "$.date")]
+    [InlineData("POST", "exceptions", """{"kind":"opening","start":"2089-12-31T00:00:00Z","end":"2089-12-31T01:00:00Z","reason":"a\u202eb"}""", "$.reason")]
+    [InlineData("POST", "exceptions", """{"kind":"holiday","date":"2027-02-29","hours":"off"}""", "$.date")]
+    [InlineData("POST", "exceptions", """{"kind":"holiday","date":"9999-12-25","hours":"off"}""", "$.date")]
+    [InlineData("POST", "exceptions", """{"kind":"holiday","date":"2026-12-25"}""", "$.hours")]
+    [InlineData("POST", "exceptions", """{"kind":"holiday","date":"2026-12-25","hours":"off","reason":"r"}""", "$.reason")]
+    [InlineData("POST", "exceptions", """{"kind":"vacation","from":"9999-12-31","to":"9999-12-31","reason":"r"}""", "$.to")]
+    [InlineData("POST", "exceptions", """{"kind":"vacation","from":"2020-01-01","to":"2020-01-02","reason":"r"}""", "$.to")]
+    [InlineData("POST", "exceptions", """{"kind":"vacation","from":"tomorrow","to":"2089-01-02","reason":"r"}""", "$.from")]
+    [InlineData("POST", "exceptions", """{"kind":"vacation","from":"2089-01-01","to":"2089-01-02","reason":"r","reliefPharmacy":"750020928"}""", "$.reliefPharmacy")]
     [InlineData("POST", "pause", """{"reason":"r","until":"2020-01-01T00:00:00Z"}""", "$.until")]
     [InlineData("POST", "pause", """{"reason":""}""", "$.reason")]
     [InlineData("PUT", "page", """{"phone":"call me","services":[],"news":[],"modules":{}}""", "$.phone")]
@@ -269,9 +316,11 @@ public sealed class CounterTests(CounterHost counter)
             (HttpMethod.Post, "resume", null),
             (HttpMethod.Post, "closures", new { start = Text(Now), end = Text(Now + Duration.FromDays(1)), reason = "r" }),
             (HttpMethod.Delete, "closures/c5", null),
+            (HttpMethod.Post, "exceptions", new { kind = "opening", start = Text(Now), end = Text(Now + Duration.FromDays(1)), reason = "r" }),
+            (HttpMethod.Delete, "exceptions/e7", null),
         };
         for (var i = 0; i < acts.Length; i++)
-            await counter.Client.Change(token, acts[i].Method, id, acts[i].Act, acts[i].Body, i).Expect(status == 200 && acts[i].Act == "closures" ? 201 : status);
+            await counter.Client.Change(token, acts[i].Method, id, acts[i].Act, acts[i].Body, i).Expect(status == 200 && acts[i].Act is "closures" or "exceptions" ? 201 : status);
 
         Assert.Equal(status == 200 ? acts.Length : 0, (await counter.Page(id)).GetProperty("seq").GetInt64());
     }
@@ -279,6 +328,17 @@ public sealed class CounterTests(CounterHost counter)
     [Fact]
     public async Task A_pharmacy_that_nobody_knows_is_a_404_also_to_its_staff() =>
         await counter.Change(HttpMethod.Put, "750020927", "hours", new { hours = "24/7" }, 0).Refuse(404, "unknown-pharmacy");
+
+    // Who takes over, and how far that is.
+    private async Task AssertRelief(JsonElement page, JsonElement shown, string relief)
+    {
+        var (there, item) = (await counter.Page(relief), shown.GetProperty("relief"));
+        Assert.Equal((relief, relief, Member(there, "name"), Member(there, "phone")), (Member(shown, "reliefPharmacy"), Member(item, "id"), Member(item, "name"), Member(item, "phone")));
+        var meters = Realtime.Nearest.GreatCircle.DistanceMeters(PositionOf(page), PositionOf(there));
+        Assert.Equal((int)Math.Round(meters), item.GetProperty("distance").GetInt32());
+    }
+
+    private static Realtime.Nearest.Position PositionOf(JsonElement page) => new(page.GetProperty("lat").GetDouble(), page.GetProperty("lon").GetDouble());
 
     private static string Text(Instant instant) => instant.ToString("uuuu-MM-dd'T'HH:mm:ss.fff'Z'", null);
 

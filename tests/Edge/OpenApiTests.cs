@@ -24,6 +24,8 @@ public sealed class OpenApiTests(DemoHost demo)
     private const string Preview = "/api/v1/hours/preview";
     private const string Counter = "/api/v1/counter/{id}";
 
+    private static readonly string NextChristmas = $"{TimeProvider.System.GetUtcNow().AddDays(8).Year}-12-25";
+
     // On a pharmacy that no other test looks at, in this order: each change expects the version that the one before it left.
     private static readonly (string Method, string Path, string Address, string? Body, int? Seq, int Status)[] Changes =
     [
@@ -35,14 +37,21 @@ public sealed class OpenApiTests(DemoHost demo)
         ("post", "/closures", "/closures", """{ "start": "2089-12-30T00:00:00Z", "end": "2089-12-31T00:00:00Z", "reason": "travaux", "reliefPharmacy": "990" }""", 2, 400),
         ("delete", "/closures/{closureId}", "/closures/c2", null, 2, 200),
         ("delete", "/closures/{closureId}", "/closures/c2", null, 3, 404),
-        ("put", "/page", "/page", """{ "phone": null, "services": ["parking"], "news": [{ "text": "Vaccins", "until": "2089-12-31T00:00:00Z" }], "modules": { "clickAndCollect": true }, "mentions": { "legalName": "SELARL" } }""", 3, 200),
-        ("put", "/page", "/page", """{ "phone": null }""", 4, 400),
-        ("post", "/pause", "/pause", """{ "reason": "travaux", "until": "2026-01-01T00:00:00Z" }""", 4, 400),
-        ("post", "/pause", "/pause", """{ "reason": "travaux" }""", 4, 200),
+        ("post", "/exceptions", "/exceptions", """{ "kind": "opening", "start": "2089-12-30T00:00:00Z", "end": "2089-12-31T00:00:00Z", "reason": "renfort" }""", 3, 201),
+        ("post", "/exceptions", "/exceptions", $$"""{ "kind": "holiday", "date": "{{NextChristmas}}", "hours": "09:00-12:30" }""", 4, 201),
+        ("post", "/exceptions", "/exceptions", $$"""{ "kind": "vacation", "from": "{{NextChristmas}}", "to": "{{NextChristmas}}", "reason": "fêtes", "reliefPharmacy": "990000010" }""", 5, 201),
+        ("post", "/exceptions", "/exceptions", """{ "kind": "holiday", "date": "2089-12-25", "hours": "off" }""", 6, 400),
+        ("delete", "/exceptions/{exceptionId}", "/exceptions/e4", null, 6, 200),
+        ("delete", "/exceptions/{exceptionId}", "/exceptions/e4", null, 7, 404),
+        ("get", "/holidays", "/holidays", null, null, 200),
+        ("put", "/page", "/page", """{ "phone": null, "services": ["parking"], "news": [{ "text": "Vaccins", "until": "2089-12-31T00:00:00Z" }], "modules": { "clickAndCollect": true }, "mentions": { "legalName": "SELARL" } }""", 7, 200),
+        ("put", "/page", "/page", """{ "phone": null }""", 8, 400),
+        ("post", "/pause", "/pause", """{ "reason": "travaux", "until": "2026-01-01T00:00:00Z" }""", 8, 400),
+        ("post", "/pause", "/pause", """{ "reason": "travaux" }""", 8, 200),
         ("get", "/history", $"/history?at={Uri.EscapeDataString(TimeProvider.System.GetUtcNow().AddSeconds(-1).ToString("O"))}", null, null, 200),
         ("get", "/history", "/history", null, null, 400),
-        ("post", "/resume", "/resume", null, 5, 200),
-        ("post", "/resume", "/resume", null, 6, 409),
+        ("post", "/resume", "/resume", null, 9, 200),
+        ("post", "/resume", "/resume", null, 10, 409),
         ("put", "/products/{cip13}/mass", "/products/3400922410678/mass", """{ "substance": "nicotine", "grams": 0.21 }""", null, 200),
         ("put", "/products/{cip13}/mass", "/products/3400922410678/mass", """{ "substance": "nicotine", "grams": -1 }""", null, 400),
         ("put", "/products/{cip13}/mass", "/products/3400922410678/mass", """{ "substance": "caféine", "grams": 1 }""", null, 400),
@@ -279,8 +288,8 @@ public sealed class OpenApiTests(DemoHost demo)
             // Whatever the counter says, the page that shows it keeps to the document too.
             await Compare("get", page, await demo.Client.GetAsync($"/api/v1/pharmacies/{id}"), 200);
         }
-        await Compare("put", $"{Counter}/hours", await demo.Client.Change(null, HttpMethod.Put, id, "hours", """{ "hours": null }""", 6), 401);
-        await Compare("put", $"{Counter}/hours", await demo.Client.Change(await demo.Client.Token("operator"), HttpMethod.Put, id, "hours", """{ "hours": null }""", 6), 403);
+        await Compare("put", $"{Counter}/hours", await demo.Client.Change(null, HttpMethod.Put, id, "hours", """{ "hours": null }""", 10), 401);
+        await Compare("put", $"{Counter}/hours", await demo.Client.Change(await demo.Client.Token("operator"), HttpMethod.Put, id, "hours", """{ "hours": null }""", 10), 403);
     }
 
     [Fact]

@@ -11,7 +11,8 @@ namespace Realtime.Web.Counter;
 /// <summary>What the staff of a pharmacy change: its hours, its closures, its page, and whether it takes orders.</summary>
 internal static class CounterEndpoints
 {
-    private const int LongestReason = 200;
+    /// <summary>The most characters of a reason for the public.</summary>
+    public const int LongestReason = 200;
 
     public static void AddCounter(this WebApplicationBuilder builder)
     {
@@ -28,6 +29,7 @@ internal static class CounterEndpoints
         group.MapPut("/hours", SetHours).IsAct<ChangeAnswer>("Sets the opening hours.", 415);
         group.MapPost("/closures", DeclareClosure).IsAct<ClosureAnswer>("Declares an exceptional closure.", 409, 415);
         group.MapDelete("/closures/{closureId}", RevokeClosure).IsAct<ChangeAnswer>("Takes an exceptional closure back.");
+        group.MapExceptions();
         group.MapPut("/page", SetPage).IsAct<ChangeAnswer>("Writes the page anew: telephone, services, news, modules, legal mentions.", 415);
         group.MapPost("/pause", Pause).IsAct<PauseAnswer>("Takes no orders for a while.", 415);
         group.MapPost("/resume", Resume).IsAct<ChangeAnswer>("Takes orders again.", 409);
@@ -36,10 +38,11 @@ internal static class CounterEndpoints
         app.MapHub<CounterHub>("/hubs/counter", options => options.CloseOnAuthenticationExpiration = true).RequireAuthorization(Policies.SignedIn);
     }
 
-    private static RouteHandlerBuilder IsAct<TAnswer>(this RouteHandlerBuilder endpoint, string summary, params int[] refusals)
+    /// <summary>An act of the staff: what it takes in its headers, and how it may be answered.</summary>
+    public static RouteHandlerBuilder IsAct<TAnswer>(this RouteHandlerBuilder endpoint, string summary, params int[] refusals)
     {
         endpoint.WithQuery().Strict().WithHeaders(IfMatch.Parameter, RequestKeys.Parameter).WithSummary(summary)
-            .Produces<TAnswer>(typeof(TAnswer) == typeof(ClosureAnswer) ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+            .Produces<TAnswer>(typeof(TAnswer) == typeof(ClosureAnswer) || typeof(TAnswer) == typeof(ExceptionAnswer) ? StatusCodes.Status201Created : StatusCodes.Status200OK);
         foreach (var status in (int[])[400, 401, 403, 404, 412, 422, 428, .. refusals])
             endpoint.ProducesProblem(status);
         return endpoint;
@@ -52,9 +55,7 @@ internal static class CounterEndpoints
     {
         var body = new BodyReader(context);
         var (start, end, reason) = (body.Moment("$.start", asked.Start), body.Moment("$.end", asked.End), body.Text("$.reason", asked.Reason, LongestReason)!);
-        PharmacyId? relief = PharmacyId.TryParse(asked.ReliefPharmacy, out var other) && country.TryFind(other, out _) ? other : null;
-        if (asked.ReliefPharmacy is not null && relief is null)
-            body.Refuse("$.reliefPharmacy", new("is not a pharmacy that is known here", "n'est pas une pharmacie connue ici"));
+        var relief = body.Relief(asked.ReliefPharmacy, country);
         return body.Failed ? body.Problem : await acts.Do(context, id, "closure", asked,
             (grain, act) => grain.DeclareClosure(new Closure("", start, end, reason, relief), act.ExpectedSeq, act.Actor, act.Request),
             (change, place) => TypedResults.Json(
@@ -84,5 +85,16 @@ internal static class CounterEndpoints
     private static Task<IResult> Resume(HttpContext context, string id, CounterActs acts) =>
         acts.Do(context, id, "resume", "", (grain, act) => grain.Resume(act.ExpectedSeq, act.Actor, act.Request), Changed);
 
-    private static IResult Changed(PageChange change, Place place) => TypedResults.Ok(new ChangeAnswer(change.Seq));
+    /// <summary>The pharmacy that takes over: one that is known here, or none.</summary>
+    public static PharmacyId? Relief(this BodyReader body, string? asked, Country country)
+    {
+        if (PharmacyId.TryParse(asked, out var relief) && country.TryFind(relief, out _))
+            return relief;
+        if (asked is not null)
+            body.Refuse("$.reliefPharmacy", new("is not a pharmacy that is known here", "n'est pas une pharmacie connue ici"));
+        return null;
+    }
+
+    /// <summary>The answer to a change that leaves nothing to tell but its version.</summary>
+    public static IResult Changed(PageChange change, Place place) => TypedResults.Ok(new ChangeAnswer(change.Seq));
 }

@@ -18,12 +18,13 @@ namespace Realtime.Web.Counter;
 /// <param name="Hours">The opening hours that stood then.</param>
 /// <param name="HoursSource">Who had stated them.</param>
 /// <param name="Closures">Those not over then.</param>
+/// <param name="Exceptions">Those not over then.</param>
 /// <param name="Paused">The pause that held then.</param>
 /// <param name="Seq">The page's version then; 0 where nothing had been written.</param>
 /// <param name="Earlier">How many older events are not listed.</param>
 /// <param name="Events">What had happened until then, the newest first.</param>
 public sealed record HistoryAnswer(
-    string At, StatusItem Status, string? Hours, string HoursSource, IReadOnlyList<ClosureItem> Closures,
+    string At, StatusItem Status, string? Hours, string HoursSource, IReadOnlyList<ClosureItem> Closures, IReadOnlyList<ExceptionItem> Exceptions,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PauseItem? Paused,
     long Seq, int Earlier, IReadOnlyList<PastEventItem> Events);
 
@@ -76,6 +77,7 @@ internal static class HistoryEndpoint
         return new(
             Moments.In(zone.Time, at), StatusItem.Of(status, zone.Time), facts.Record.Hours, Words.Of(facts.HoursSource),
             [.. facts.Closures.Where(c => c.End > at).Select(c => ClosureItem.Of(c, zone.Time))],
+            [.. facts.Exceptions.Where(e => e.In(zone).End > at).Select(e => ExceptionItem.Of(e, zone))],
             facts.Paused is { } pause && pause.HoldsAt(at) ? PauseItem.Of(pause, zone.Time) : null,
             facts.Seq, Math.Max(0, rows.Length - MostEvents), [.. rows.Reverse().Take(MostEvents).Select(row => EventOf(row, zone.Time))]);
     }

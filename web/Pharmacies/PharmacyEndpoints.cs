@@ -44,7 +44,7 @@ internal static class PharmacyEndpoints
             return Problems.UnknownPharmacy(context, id);
         var facts = place.Facts;
         IfMatch.Tag(context, facts.Seq);
-        return TypedResults.Ok(PharmacyPageItem.Of(place, shelves, clock.Now));
+        return TypedResults.Ok(PharmacyPageItem.Of(place, country, shelves, clock.Now));
     }
 
     private static IResult Schedule(HttpContext context, string id, Country country)
@@ -88,15 +88,6 @@ internal static class PharmacyEndpoints
     }
 }
 
-/// <summary>A closure on a page.</summary>
-public sealed record ClosureItem(
-    string Id, string Start, string End, string Reason,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ReliefPharmacy)
-{
-    internal static ClosureItem Of(Closure closure, DateTimeZone zone) =>
-        new(closure.Id, Moments.In(zone, closure.Start), Moments.In(zone, closure.End), closure.Reason, closure.ReliefPharmacy?.Value);
-}
-
 /// <summary>A file that stated something of a page: whose it was, as <c>finess</c>, and when it last said something new.</summary>
 public sealed record SourceItem(string Source, string At);
 
@@ -104,18 +95,19 @@ public sealed record SourceItem(string Source, string At);
 public sealed record PharmacyPageItem(
     string Id, string Name, double Lat, double Lon, AddressItem Address, string? Phone, StatusItem Status,
     IReadOnlyList<string> Services, bool ClickAndCollect, IReadOnlyList<StockItem> Stock, string HoursSource, string? ConfirmedAt, bool Synthetic,
-    string? Hours, string Zone, IReadOnlyList<ClosureItem> Closures, IReadOnlyList<NewsItem> News, ModulesItem Modules, MentionsItem Mentions,
+    string? Hours, string Zone, IReadOnlyList<ClosureItem> Closures, IReadOnlyList<ExceptionItem> Exceptions, IReadOnlyList<NewsItem> News, ModulesItem Modules, MentionsItem Mentions,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PauseItem? Paused,
     IReadOnlyList<SourceItem> Sources, long Seq)
 {
-    internal static PharmacyPageItem Of(Place place, Shelves shelves, Instant now)
+    internal static PharmacyPageItem Of(Place place, Country country, Shelves shelves, Instant now)
     {
         var (item, record, zone) = (place.Shown.Item, place.Facts.Record, place.Zone.Time);
-        var closures = place.Facts.Closures.Where(c => c.End > now).Select(c => ClosureItem.Of(c, zone));
+        var closures = place.Facts.Closures.Where(c => c.End > now).Select(c => ClosureItem.Of(c, zone, ReliefItem.Of(c.ReliefPharmacy, place, country)));
+        var exceptions = place.Facts.Exceptions.Where(e => e.In(place.Zone).End > now).Select(e => ExceptionItem.Of(e, place.Zone, ReliefItem.Of((e as Vacation)?.ReliefPharmacy, place, country)));
         var stock = shelves.LevelsOf(record.Id).Select(one => new StockItem(one.Product.ToString(), LevelWords.Of(one.Level)));
         return new(
             item.Id, item.Name, item.Lat, item.Lon, item.Address, item.Phone, item.Status, item.Services, item.ClickAndCollect, [.. stock],
-            item.HoursSource, item.ConfirmedAt, item.Synthetic, record.Hours, zone.Id, [.. closures],
+            item.HoursSource, item.ConfirmedAt, item.Synthetic, record.Hours, zone.Id, [.. closures], [.. exceptions],
             [.. (place.Facts.Page?.News ?? []).Where(n => !(n.Until <= now)).Select(n => new NewsItem(Moments.In(zone, n.At), n.Text, n.Until is { } until ? Moments.In(zone, until) : null))],
             ModulesItem.Of(place.Facts.Page?.Modules), MentionsItem.Of(item, place.Facts.Page?.Mentions),
             place.Shown.Pause is { } pause ? PauseItem.Of(pause, zone) : null,
