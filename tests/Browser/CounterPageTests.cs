@@ -33,6 +33,49 @@ public sealed class CounterPageTests(DemoHost demo, ChromiumFixture chromium) : 
     }
 
     [Fact]
+    public async Task A_vacation_an_opening_and_the_hours_of_a_holiday_are_declared_seen_and_withdrawn()
+    {
+        await using var desk = await SignedIn("Hugo Bernard");
+        await desk.Page.GetByRole(AriaRole.Combobox, new() { Name = "Pharmacie" }).SelectOptionAsync("990000028");
+        await Expect(desk.Page.GetByText("990000028 ·")).ToBeVisibleAsync();
+        var declared = desk.Page.Locator("ul.exceptions li");
+        var day = TimeProvider.System.GetUtcNow().AddDays(30);
+
+        await desk.Page.GetByLabel("Premier jour").FillAsync(day.ToString("yyyy-MM-dd", null));
+        await desk.Page.GetByLabel("Dernier jour").FillAsync(day.AddDays(6).ToString("yyyy-MM-dd", null));
+        await desk.Page.GetByLabel("Motif des congés").FillAsync("fêtes de fin d’année");
+        await desk.Page.GetByLabel("Pharmacie qui prend le relais des congés").FillAsync("990000010");
+        await desk.Page.GetByRole(AriaRole.Button, new() { Name = "Annoncer ces congés" }).ClickAsync();
+        await Expect(declared.Filter(new() { HasText = "fêtes de fin d’année" })).ToContainTextAsync("relais :");
+
+        await desk.Page.GetByLabel("Ouverte du").FillAsync($"{day:yyyy-MM-dd}T20:00");
+        await desk.Page.GetByLabel("jusqu’au").FillAsync($"{day:yyyy-MM-dd}T22:30");
+        await desk.Page.GetByLabel("Motif de l’ouverture").FillAsync("campagne de vaccination");
+        await desk.Page.GetByRole(AriaRole.Button, new() { Name = "Annoncer cette ouverture" }).ClickAsync();
+        await Expect(declared.Filter(new() { HasText = "campagne de vaccination" })).ToBeVisibleAsync();
+
+        await desk.Page.GetByLabel("Heures d’ouverture, Toussaint").FillAsync("9h-12h");
+        await desk.Page.GetByRole(AriaRole.Button, new() { Name = "Ouverte, Toussaint" }).ClickAsync();
+        await Expect(desk.Page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+        await desk.Page.GetByLabel("Heures d’ouverture, Toussaint").FillAsync("09:00-12:30");
+        await desk.Page.GetByRole(AriaRole.Button, new() { Name = "Ouverte, Toussaint" }).ClickAsync();
+        await Expect(declared.Filter(new() { HasText = "ouverte 09:00-12:30" })).ToBeVisibleAsync();
+        await desk.Page.GetByRole(AriaRole.Button, new() { Name = "Fermée, Assomption" }).ClickAsync();
+        await Expect(declared.Filter(new() { HasText = "Assomption" })).ToContainTextAsync("fermée");
+        await Expect(declared).ToHaveCountAsync(4);
+        Assert.Empty(await desk.Violations());
+
+        for (var left = 3; left >= 0; left--)
+        {
+            await declared.First.GetByRole(AriaRole.Button).ClickAsync();
+            await Expect(declared).ToHaveCountAsync(left);
+        }
+        await Expect(desk.Page.GetByText("Rien d’annoncé.")).ToBeVisibleAsync();
+        Assert.Empty(await desk.Violations());
+        Assert.All(desk.Complaints, AssertIsPreview);
+    }
+
+    [Fact]
     public async Task A_pause_is_one_button_and_its_way_back_is_too()
     {
         await using var desk = await SignedIn("Hugo Bernard");
@@ -94,6 +137,6 @@ public sealed class CounterPageTests(DemoHost demo, ChromiumFixture chromium) : 
         return desk;
     }
 
-    // The browser itself notes every answer that is a refusal; the preview of hours that are being typed is one.
+    // The browser itself notes every answer that is a refusal; of hours that are being typed there are some.
     private static void AssertIsPreview(string complaint) => Assert.Contains("400", complaint, StringComparison.Ordinal);
 }

@@ -32,6 +32,36 @@ export interface Closure {
   readonly start: Instant;
   readonly end: Instant;
   readonly reason: string | null;
+  readonly relief?: Relief;
+}
+
+/** The neighbour who takes over. */
+export interface Relief {
+  readonly id: string;
+  readonly name: string;
+  readonly phone: string | null;
+  /** Metres. */
+  readonly distance: number;
+}
+
+/** An exceptional opening, a public holiday with hours of its own, or a vacation. */
+export interface Exceptional {
+  readonly id: string;
+  readonly kind: 'opening' | 'holiday' | 'vacation';
+  readonly start: Instant;
+  readonly end: Instant;
+  readonly date?: string;
+  readonly name?: string;
+  readonly hours?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly reason?: string;
+  readonly relief?: Relief;
+}
+
+export interface Holiday {
+  readonly date: string;
+  readonly name: string;
 }
 
 export interface PharmacyPage {
@@ -40,6 +70,7 @@ export interface PharmacyPage {
   readonly hours: string | null;
   readonly zone: string;
   readonly closures: readonly Closure[];
+  readonly exceptions: readonly Exceptional[];
   readonly paused?: { readonly since: Instant; readonly until?: Instant; readonly reason: string } | null;
   readonly status: { readonly state: 'open' | 'onCall' | 'closed' | 'unknown' };
   readonly seq: number;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Refused } from '../api';
-import { countdown, pharmacies, trouble, week } from './sentences';
+import type { Exceptional } from './calls';
+import { countdown, exceptional, pharmacies, trouble, week } from './sentences';
 import { counterWords } from './words';
 
 const DAYS = ['lun', 'mar', 'mer', 'jeu', 'ven', 'sam', 'dim'];
@@ -18,6 +19,27 @@ describe('a week', () => {
       'fermé',
     );
     expect(lines).toEqual(['lun 09:00–12:30, 14:00–24:00', 'mar fermé', 'mer fermé', 'jeu fermé', 'ven fermé', 'sam fermé', 'dim 08:00–09:00']);
+  });
+});
+
+describe('an exception', () => {
+  const when = { id: 'e2', start: '2026-12-24T20:00:00+01:00', end: '2026-12-24T22:30:00+01:00' };
+  const relief = { id: '990000028', name: 'Pharmacie du Pont', phone: '01 99 00 00 02', distance: 1234 };
+
+  it.each<[Exceptional, string, string]>([
+    [
+      { ...when, kind: 'vacation', from: '2026-12-24', to: '2027-01-02', reason: 'fêtes', relief },
+      'Congés du jeudi 24 décembre 2026 au samedi 2 janvier 2027 · fêtes · relais : Pharmacie du Pont, 01 99 00 00 02, à 1,2 km',
+      'Vacation from Thursday 24 December 2026 to Saturday 2 January 2027 · fêtes · taken over by Pharmacie du Pont, 01 99 00 00 02, 1.2 km away',
+    ],
+    [{ ...when, kind: 'vacation', from: '2026-12-24', to: '2026-12-24', reason: 'fêtes' }, 'Congés le jeudi 24 décembre 2026 · fêtes', 'Vacation on Thursday 24 December 2026 · fêtes'],
+    [{ ...when, kind: 'opening', reason: 'renfort' }, 'Ouverture exceptionnelle, jeudi 24 décembre 2026 20:00 – 22:30 · renfort', 'Exceptional opening, Thursday 24 December 2026 20:00 – 22:30 · renfort'],
+    [{ ...when, kind: 'holiday', date: '2026-12-25', name: 'Noël', hours: '09:00-12:30' }, 'Noël, vendredi 25 décembre 2026 · ouverte 09:00-12:30', 'Noël, Friday 25 December 2026 · open 09:00-12:30'],
+    [{ ...when, kind: 'holiday', date: '2026-12-25', name: 'Noël', hours: 'off' }, 'Noël, vendredi 25 décembre 2026 · fermée', 'Noël, Friday 25 December 2026 · closed'],
+  ])('is one line: $kind', (exception, french, english) => {
+    expect(exceptional(exception, counterWords.fr)).toBe(french);
+    // Whether a comma follows the weekday is the browser's to say.
+    expect(exceptional(exception, counterWords.en).replace(/day, /g, 'day ')).toBe(english);
   });
 });
 

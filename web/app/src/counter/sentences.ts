@@ -1,5 +1,5 @@
 import { Refused, type ProblemDetails } from '../api';
-import type { PreviewInterval } from './calls';
+import type { Exceptional, PreviewInterval, Relief } from './calls';
 import type { CounterWords } from './words';
 
 /** What went wrong, in a sentence for people; the culprits one by one where the service names them. */
@@ -20,6 +20,43 @@ export function week(intervals: readonly PreviewInterval[], days: readonly strin
     spans[day]?.push(`${wall(start)}–${sameDay(start, end) || wall(end) !== '00:00' ? wall(end) : '24:00'}`);
   }
   return days.map((day, i) => `${day} ${spans[i]?.length ? spans[i].join(', ') : closed}`);
+}
+
+/** A local date in full: "vendredi 25 décembre 2026". */
+export function day(date: string, locale: string): string {
+  // A date is the same all over the world; only a Date wants a zone.
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeZone: 'UTC' }).format(new Date(`${date}T00:00:00Z`));
+}
+
+/** An exception in one line. */
+export function exceptional({ kind, start, end, date = '', name = '', hours, from = '', to = '', reason = '', relief }: Exceptional, words: CounterWords): string {
+  const { locale } = words;
+  switch (kind) {
+    case 'vacation':
+      return [words.isVacation(day(from, locale), day(to, locale), reason), ...takenOver(relief, words)].join(' · ');
+    case 'opening':
+      return words.isOpening(stretch(start, end, locale), reason);
+    case 'holiday':
+      return `${name}, ${day(date, locale)} · ${hours === undefined || hours === 'off' ? words.holidayClosed : words.holidayOpen(hours)}`;
+  }
+}
+
+/** Who takes over, as the end of a line; nothing where nobody does. */
+export function takenOver(relief: Relief | undefined, words: CounterWords): readonly string[] {
+  if (relief === undefined) return [];
+  const kilometres = new Intl.NumberFormat(words.locale, { maximumFractionDigits: 1 }).format(relief.distance / 1000);
+  return [words.reliefIs(relief.name, relief.phone, kilometres)];
+}
+
+// On one day, that day is said once.
+function stretch(start: string, end: string, locale: string): string {
+  const until = sameDay(start, end) ? wall(end) : `${day(end.slice(0, 10), locale)} ${wall(end)}`;
+  return `${day(start.slice(0, 10), locale)} ${wall(start)} – ${until}`;
+}
+
+/** An instant to the minute, as the pharmacy's own clock shows it. */
+export function minute(instant: string): string {
+  return instant.slice(0, 16).replace('T', ' ');
 }
 
 /** Minutes and seconds until a post locks itself, or null where that is more than a minute away. */

@@ -45,6 +45,8 @@ describe('The state of a pharmacy in words', () => {
     ['open until a holiday may begin', { until: '2026-11-24T00:00:00+01:00' }, MONDAY_1918, 'Ouverte jusqu’à minuit', 'Open until midnight'],
     ['open day and night', { until: null }, MONDAY_1918, 'Ouverte jour et nuit', 'Open day and night'],
     ['on call overnight', { state: 'onCall', until: '2026-11-24T08:00:00+01:00' }, MONDAY_1918, 'De garde jusqu’à 8 h', 'On call until 8 am'],
+    ['on night duty', { state: 'onCall', until: '2026-11-24T08:00:00+01:00', reason: 'garde de nuit' }, MONDAY_1918, 'De garde jusqu’à 8 h. garde de nuit', 'On call until 8 am. night duty'],
+    ['closed on a holiday', { state: 'closed', until: '2026-11-26T09:00:00+01:00', reason: 'jour férié : 11 novembre' }, MONDAY_1918, 'Fermée, ouvre jeudi à 9 h. jour férié : 11 novembre', 'Closed, opens at 9 am on Thursday. jour férié : 11 novembre'],
     ['on call for days', { state: 'onCall', until: '2026-11-25T08:00:00+01:00' }, MONDAY_1918, 'De garde jusqu’à mercredi 8 h', 'On call until 8 am on Wednesday'],
     ['closed, opens soon', { state: 'closed', until: '2026-11-23T19:30:00+01:00' }, MONDAY_1918, 'Fermée, ouvre dans 12 min, à 19 h 30', 'Closed, opens in 12 min, at 7:30 pm'],
     ['closed, opens tomorrow', { state: 'closed', until: '2026-11-24T08:30:00+01:00' }, MONDAY_1918, 'Fermée, ouvre demain à 8 h 30', 'Closed, opens at 8:30 am tomorrow'],
@@ -121,6 +123,8 @@ describe('A reason', () => {
   it.each<[string, Partial<Status>, boolean]>([
     ['of the pharmacy', { state: 'closed', reason: 'Congés' }, true],
     ['of the service', { state: 'unknown', reason: 'jour férié, horaires à confirmer' }, false],
+    ['of a duty', { state: 'onCall', reason: 'garde de nuit' }, false],
+    ['of a holiday worked', { state: 'open', reason: 'jour férié travaillé : Toussaint' }, true],
     ['of the page', { state: 'unknown' }, false],
   ])('%s is in the language it was written in', (_, status, isOwnReason) => {
     expect(sentence(row(status), Date.parse(MONDAY_1918), en).isOwnReason).toBe(isOwnReason);

@@ -91,6 +91,11 @@ export const en: Words = {
   dutyWasToEnd: (m) => `duty was to end ${at(m)}`,
   toConfirm: 'phone before you go',
   holidayToConfirm: 'public holiday, hours to be confirmed',
+  duties: {
+    'garde de nuit': 'night duty',
+    'garde du dimanche ou jour férié': 'Sunday or holiday duty',
+    'garde de jour': 'daytime duty',
+  },
   justClosed: 'Just closed',
   noLongerServes: 'No longer serving',
   announceLeft: (name) => `${name} has just closed.`,

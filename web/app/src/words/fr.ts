@@ -110,6 +110,11 @@ export const fr = {
   dutyWasToEnd: (m: Moment) => `la garde devait finir ${at(m)}`,
   toConfirm: 'téléphonez avant de vous déplacer',
   holidayToConfirm: 'jour férié, horaires à confirmer',
+  duties: {
+    'garde de nuit': 'garde de nuit',
+    'garde du dimanche ou jour férié': 'garde du dimanche ou jour férié',
+    'garde de jour': 'garde de jour',
+  } as Readonly<Record<string, string>>,
   justClosed: 'Vient de fermer',
   noLongerServes: 'Ne reçoit plus',
   announceLeft: (name: string) => `${name} vient de fermer.`,
