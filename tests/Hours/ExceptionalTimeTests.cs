@@ -118,7 +118,7 @@ public sealed class ExceptionalTimeTests
 
         string Seen(Closure[] closed, OnCallPeriod? period, params ExceptionalTime[] exceptions)
         {
-            var schedule = new Schedule(Paris, OpeningHours.Parse("24/7"), closed, period is null ? null : (_, _) => [period], hoursUntil: start, exceptions);
+            var schedule = new Schedule(Paris, OpeningHours.Parse("24/7"), closed, period is null ? null : (_, _) => [period], hoursUntil: start, exceptions: exceptions);
             var status = schedule.StatusAt(at);
             return $"{status.State} {status.Reason}";
         }

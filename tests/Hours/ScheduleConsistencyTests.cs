@@ -161,7 +161,7 @@ public sealed class ScheduleConsistencyTests(ITestOutputHelper output)
         var hours = _random.Next(20) == 0 ? null : OpeningHours.Parse(text);
         var until = _random.Next(8) == 0 ? Span(from).Start : (Instant?)null;
         var exceptions = Exceptions(from);
-        return ($"{text} with {string.Join(", ", exceptions)}", new Schedule(Place.Strasbourg, hours, closures, (a, b) => duties.Where(duty => duty.Start < b && duty.End > a), until, exceptions), from, to);
+        return ($"{text} with {string.Join(", ", exceptions)}", new Schedule(Place.Strasbourg, hours, closures, (a, b) => duties.Where(duty => duty.Start < b && duty.End > a), until, exceptions: exceptions), from, to);
     }
 
     // A third of the schedules has none, and every holiday near may have hours of its own, those of a night too.

@@ -97,7 +97,8 @@ public sealed record PharmacyPageItem(
     IReadOnlyList<string> Services, bool ClickAndCollect, IReadOnlyList<StockItem> Stock, string HoursSource, string? ConfirmedAt, bool Synthetic,
     string? Hours, string Zone, IReadOnlyList<ClosureItem> Closures, IReadOnlyList<ExceptionItem> Exceptions, IReadOnlyList<NewsItem> News, ModulesItem Modules, MentionsItem Mentions,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PauseItem? Paused,
-    IReadOnlyList<SourceItem> Sources, long Seq)
+    IReadOnlyList<SourceItem> Sources, long Seq,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] InsteadItem? Instead)
 {
     internal static PharmacyPageItem Of(Place place, Country country, Shelves shelves, Instant now)
     {
@@ -111,7 +112,7 @@ public sealed record PharmacyPageItem(
             [.. (place.Facts.Page?.News ?? []).Where(n => !(n.Until <= now)).Select(n => new NewsItem(Moments.In(zone, n.At), n.Text, n.Until is { } until ? Moments.In(zone, until) : null))],
             ModulesItem.Of(place.Facts.Page?.Modules), MentionsItem.Of(item, place.Facts.Page?.Mentions),
             place.Shown.Pause is { } pause ? PauseItem.Of(pause, zone) : null,
-            [.. place.Facts.Sources.Select(source => new SourceItem(ImportKind.WordOf(source.Source), Moments.In(zone, source.At)))], place.Facts.Seq);
+            [.. place.Facts.Sources.Select(source => new SourceItem(ImportKind.WordOf(source.Source), Moments.In(zone, source.At)))], place.Facts.Seq, InsteadItem.Of(place, country, now));
     }
 }
 
