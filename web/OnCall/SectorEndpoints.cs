@@ -30,7 +30,7 @@ internal static partial class SectorEndpoints
         : !context.Caller().IsPlannerOf(sector.Department) ? RotaProblems.Forbidden(context)
         : TypedResults.Ok(new SectorAnswer(SectorItem.Of(sector, country.Book.IsOfSeed(sector), clock.Now), country.Book.Of(sector.Department).Seq));
 
-    private static async Task<IResult> Set(HttpContext context, string code, SectorAsked asked, Rotas rotas, Country country, Clock clock)
+    private static async Task<IResult> Set(HttpContext context, string code, SectorAsked asked, Rotas rotas, Country country, IGrainFactory grains, Clock clock)
     {
         var body = new BodyReader(context);
         if (!Codes().IsMatch(code))
@@ -42,11 +42,15 @@ internal static partial class SectorEndpoints
             return body.Problem;
         if (!context.Caller().IsPlannerOf(asked.Department))
             return RotaProblems.Forbidden(context);
-        if (country.Book.FindSector(code) is { } known && known.Department != asked.Department)
+        if (country.Book.FindSector(code) is { } known ? known.Department != asked.Department : await Claim(context, code, asked.Department, grains) != asked.Department)
             return RotaProblems.Of(context, new(RotaRefusalKind.SectorElsewhere));
         return await rotas.Do(context, asked.Department, $"sector {code}", asked, (grain, request, actor) => grain.SetSector(sector, actor, request),
             change => TypedResults.Ok(new SectorAnswer(SectorItem.Of(country.Book.FindSector(code) ?? sector, synthetic: false, clock.Now), change.Seq)));
     }
+
+    // A code that this node does not know yet may have been taken elsewhere a moment ago.
+    private static Task<string> Claim(HttpContext context, string code, string department, IGrainFactory grains) =>
+        GrainCalls.Twice(() => grains.GetGrain<ISectorCodeGrain>(code).Claim(department, context.Caller().Subject));
 
     private static Task<IResult> SetRota(HttpContext context, string code, RotaAsked asked, Rotas rotas, Country country) =>
         Change(context, code, asked, "rota", rotas, country, (grain, from, duties, actor, request) => grain.SetRota(code, from, duties, actor, request));
