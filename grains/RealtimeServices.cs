@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Orleans.Configuration;
+using Realtime.Coverage;
 using Realtime.Identity;
 using Realtime.Journal;
 using Realtime.Keys;
@@ -16,6 +17,7 @@ using Realtime.Orders;
 using Realtime.People;
 using Realtime.Pharmacies;
 using Realtime.Products;
+using Realtime.Sets;
 
 namespace Realtime;
 
@@ -187,8 +189,10 @@ public static class RealtimeServices
         builder.Services.AddSingleton(services => new DemoPeople(demo.IsOn && builder.Environment.IsDevelopment(), services.GetRequiredService<Sealing>()));
         // By a factory, so that reading the tables is no part of the way to the first answer.
         builder.Services.AddSingleton(_ => new Shelf(DoseRules.Of(options.MostBoxes)));
-        builder.Services.AddSingleton<CatalogueStore>();
+        builder.Services.AddSingleton<SetStore>();
         builder.Services.AddHostedService<CatalogueFollower>();
+        builder.Services.AddSingleton<Atlas>();
+        builder.Services.AddHostedService<CommunesFollower>();
         return options;
     }
 

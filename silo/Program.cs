@@ -1,3 +1,4 @@
+using Realtime.Sets;
 using Realtime.Silo.Audit;
 using Realtime.Silo.Cluster;
 using Realtime.Silo.Import;
@@ -10,6 +11,7 @@ const string Usage = """
            silo import finess FILE [--dry-run]     import names, addresses and positions from the register, CSV or JSON
            silo import osm FILE [--dry-run]        import positions and opening hours from OpenStreetMap, GeoJSON
            silo import bdpm FOLDER [--dry-run]     import medicines from the files of the public medicines database
+           silo import communes FILE [--dry-run]   import the communes of France, whose distance to who serves is measured
            silo audit verify                       read the whole store and name the first place where it was altered
 
     One process that is silo, API and pages together is the web project: dotnet run --project web
@@ -37,7 +39,9 @@ switch (args)
             return await Trial.Run(stop.Token);
         }
     case ["import", BdpmImport.Word, .. var words]:
-        return await new BdpmImport(OpenStore.OpenCatalogue, Console.Out, Console.Error, isTerminal: !Console.IsErrorRedirected).Run(words);
+        return await new BdpmImport(() => OpenStore.OpenSet(ISetGrain.Catalogue), Console.Out, Console.Error, isTerminal: !Console.IsErrorRedirected).Run(words);
+    case ["import", CommunesImport.Word, .. var words]:
+        return await new CommunesImport(() => OpenStore.OpenSet(ISetGrain.Communes), Console.Out, Console.Error, isTerminal: !Console.IsErrorRedirected).Run(words);
     case ["import", .. var words]:
         return await new ImportCommand(OpenStore.Open, Console.Out, Console.Error, isTerminal: !Console.IsErrorRedirected).Run(words);
     case ["audit", .. var words]:

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Realtime.Pharmacies;
 
 /// <summary>
-/// Whether a whole text is well-formed CSV (RFC 4180 with <c>;</c>), checked before anything of it is used, so that a file cut in the middle
+/// Whether a whole text is well-formed CSV (RFC 4180, mostly with <c>;</c>), checked before anything of it is used, so that a file cut in the middle
 /// changes nothing. It also knows on which line each record starts, which a reader that sees only records cannot tell once fields hold line breaks.
 /// </summary>
 internal static class CsvStructure
@@ -16,11 +16,12 @@ internal static class CsvStructure
     /// <param name="columns">Fields in every record.</param>
     /// <param name="starts">Lines from 1.</param>
     /// <param name="fault">What is wrong, and where.</param>
-    public static bool TryCheck(string text, int columns, out List<int> starts, [NotNullWhen(false)] out FileFault? fault)
+    /// <param name="delimiter">What separates fields.</param>
+    public static bool TryCheck(string text, int columns, out List<int> starts, [NotNullWhen(false)] out FileFault? fault, char delimiter = Delimiter)
     {
         starts = [];
         fault = null;
-        var place = new Place(text.TrimEnd('\r', '\n'));
+        var place = new Place(text.TrimEnd('\r', '\n'), delimiter);
         while (!place.AtEnd && fault is null)
         {
             starts.Add(place.Line);
@@ -36,7 +37,7 @@ internal static class CsvStructure
         {
             if (CheckField(ref place) is { } fault)
                 return fault;
-            if (!place.AtEnd && place.Current == Delimiter)
+            if (!place.AtEnd && place.Current == place.Delimiter)
             {
                 place.Step();
                 continue;
@@ -62,7 +63,7 @@ internal static class CsvStructure
             if (place.AtEnd)
                 return new FileFault(line, column, "a quote opens here and never closes: the file is cut short or damaged.");
             place.Step();
-            if (place.AtEnd || place.Current is Delimiter or '\r' or '\n')
+            if (place.AtEnd || place.Current is '\r' or '\n' || place.Current == place.Delimiter)
                 return null;
             if (place.Current != '"')
                 return new FileFault(place.Line, place.Column, "text follows a closing quote.");
@@ -72,17 +73,19 @@ internal static class CsvStructure
 
     private static FileFault? CheckBareField(ref Place place)
     {
-        for (; !place.AtEnd && place.Current is not (Delimiter or '\r' or '\n'); place.Step())
+        for (; !place.AtEnd && place.Current is not ('\r' or '\n') && place.Current != place.Delimiter; place.Step())
             if (place.Current is '"' or '\0')
                 return new FileFault(place.Line, place.Column, place.Current == '"' ? "a quote stands inside a field that is not quoted." : "a zero byte: this is not a text file.");
         return null;
     }
 
-    private ref struct Place(ReadOnlySpan<char> text)
+    private ref struct Place(ReadOnlySpan<char> text, char delimiter)
     {
         private readonly ReadOnlySpan<char> _text = text;
         private int _at;
         private int _lineStart;
+
+        public readonly char Delimiter => delimiter;
 
         public int Line { get; private set; } = 1;
 

@@ -1,49 +1,18 @@
-using System.IO.Compression;
-using System.Security.Cryptography;
-using System.Text;
+using Realtime.Sets;
 
 namespace Realtime.Products;
 
-/// <summary>
-/// A set of the medicines database as the store keeps it: our own binary format, Brotli-compressed, with a version in front. A set that was imported years
-/// ago must still be readable: a format that was released is never changed, the next one gets a number.
-/// </summary>
+/// <summary>A set of the medicines database as the store keeps it.</summary>
 internal static class CatalogueFile
 {
-    private const int Format = 1;
+    private const byte Format = 1;
 
-    /// <summary>The compressed payload, and the SHA-256 of what is in it, by which the set is named: equal sets have equal names.</summary>
-    public static (byte[] Payload, string Hash) Write(BdpmSet set)
-    {
-        using var plain = new MemoryStream();
-        using (var writer = new BinaryWriter(plain, Encoding.UTF8, leaveOpen: true))
-            WriteSet(writer, set);
-        using var packed = new MemoryStream();
-        packed.WriteByte(Format);
-        using (var brotli = new BrotliStream(packed, CompressionLevel.Optimal, leaveOpen: true))
-            brotli.Write(plain.GetBuffer().AsSpan(0, (int)plain.Length));
-        return (packed.ToArray(), Convert.ToHexStringLower(SHA256.HashData(plain.GetBuffer().AsSpan(0, (int)plain.Length))));
-    }
+    /// <summary>The compressed payload, and its name.</summary>
+    public static (byte[] Payload, string Hash) Write(BdpmSet set) => SetPayload.Write(Format, writer => WriteSet(writer, set));
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
     /// <exception cref="InvalidDataException">Written by a newer program, or damaged.</exception>
-    public static BdpmSet Read(byte[] payload)
-    {
-        if (payload is not [Format, ..])
-            throw new InvalidDataException($"The catalogue has format {(payload.Length == 0 ? 0 : payload[0])}, and this program knows format {Format}: it was written by a newer one.");
-        using var packed = new MemoryStream(payload, 1, payload.Length - 1);
-        using var brotli = new BrotliStream(packed, CompressionMode.Decompress);
-        using var plain = new BufferedStream(brotli, 1 << 16);
-        using var reader = new BinaryReader(plain, Encoding.UTF8);
-        try
-        {
-            return ReadSet(reader);
-        }
-        catch (EndOfStreamException cut)
-        {
-            throw new InvalidDataException("The catalogue is cut short.", cut);
-        }
-    }
+    public static BdpmSet Read(byte[] payload) => SetPayload.Read("catalogue", Format, payload, ReadSet);
 
     private static void WriteSet(BinaryWriter to, BdpmSet set)
     {

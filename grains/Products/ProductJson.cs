@@ -35,8 +35,6 @@ internal sealed class DoseFormsJson : JsonConverter<DoseForms>
     public override void Write(Utf8JsonWriter writer, DoseForms value, JsonSerializerOptions options) => writer.WriteStringValue(DoseFormWords.Word(value));
 }
 
-[JsonSerializable(typeof(CatalogueImported))]
-[JsonSerializable(typeof(CatalogueState))]
 [JsonSerializable(typeof(DoseVerdict))]
 [JsonSerializable(typeof(BoxMassEntered))]
 [JsonSerializable(typeof(BoxMassState))]

@@ -3,15 +3,6 @@ using Realtime.Products;
 
 namespace Realtime.Silo.Import;
 
-/// <summary>A store that is open for a set of the medicines database.</summary>
-/// <param name="Publish">Keeps the set and puts it in force; false where it is in force already.</param>
-/// <param name="Close">Lets go of the store.</param>
-internal sealed record CatalogueImport(Func<BdpmSet, Task<bool>> Publish, Func<ValueTask> Close) : IAsyncDisposable
-{
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => Close();
-}
-
 /// <summary>
 /// <c>import bdpm FOLDER [--dry-run]</c>: reads every file of the medicines database in a folder, then puts the whole set in force, or nothing: one wrong
 /// line refuses all of it, for a condition of prescription that is lost would put a medicine on sale.
@@ -20,13 +11,12 @@ internal sealed record CatalogueImport(Func<BdpmSet, Task<bool>> Publish, Func<V
 /// <param name="output">The report; its last line is <c>read N, accepted N, rejected N</c>.</param>
 /// <param name="error">Progress, and why nothing was done.</param>
 /// <param name="isTerminal">Whether <paramref name="error"/> is a terminal that understands ANSI sequences.</param>
-internal sealed class BdpmImport(Func<Task<CatalogueImport>> open, TextWriter output, TextWriter error, bool isTerminal)
+internal sealed class BdpmImport(Func<Task<SetImport>> open, TextWriter output, TextWriter error, bool isTerminal)
 {
     /// <summary>The word of this kind of import.</summary>
     public const string Word = "bdpm";
 
     private const string Usage = $"usage: import {Word} FOLDER [--dry-run]";
-    private const string DryRunOption = "--dry-run";
     private const int Failure = 1;
 
     /// <summary>Runs the command.</summary>
@@ -34,14 +24,11 @@ internal sealed class BdpmImport(Func<Task<CatalogueImport>> open, TextWriter ou
     /// <returns>The exit code: 0, or 1 where nothing was accepted, a file is no good or the command is not understood.</returns>
     public async Task<int> Run(IReadOnlyList<string> words)
     {
-        var (options, folders) = (words.Where(word => word.StartsWith("--", StringComparison.Ordinal)).ToList(), words.Where(word => !word.StartsWith("--", StringComparison.Ordinal)).ToList());
-        if (options.FirstOrDefault(option => option != DryRunOption) is { } unknown)
-            return Refuse($"Unknown option '{unknown}'.\n{Usage}");
-        if (folders is not [var folder])
-            return Refuse($"{(folders.Count == 0 ? "Which folder is to be imported?" : $"One folder at a time: '{folders[1]}' is one too many.")}\n{Usage}");
-        if (!TryLoad(folder, out var files, out var sentence))
+        if (!SetArguments.TryParse(words, "folder", out var arguments, out var sentence))
+            return Refuse($"{sentence}\n{Usage}");
+        if (!TryLoad(arguments.Path, out var files, out sentence))
             return Refuse($"{sentence}\nNothing was imported.");
-        return await Import(files, dryRun: options.Count > 0);
+        return await Import(files, arguments.DryRun);
     }
 
     private async Task<int> Import(Dictionary<string, byte[]> files, bool dryRun)
@@ -70,26 +57,10 @@ internal sealed class BdpmImport(Func<Task<CatalogueImport>> open, TextWriter ou
             output.WriteLine($"{what}: {count}");
         if (dryRun)
             output.WriteLine("dry run: nothing was written");
-        else if (await Publish(set) is { } stopped)
+        else if (await SetArguments.Publish(open, CatalogueFile.Write(set), set.Presentations.Count, output) is { } stopped)
             return Refuse($"{stopped}\nNothing was imported.");
         output.WriteLine($"read {reading.Read}, accepted {set.Count}, rejected 0");
         return 0;
-    }
-
-    // Null, or why it was not put in force.
-    private async Task<string?> Publish(BdpmSet set)
-    {
-        try
-        {
-            await using var store = await open();
-            output.WriteLine(await store.Publish(set) ? "this set is in force now" : "this very set was in force already: nothing was written");
-            return null;
-        }
-        // Whatever a store may throw, its own words say what it is and what mends it; the set is in force as a whole or not at all.
-        catch (Exception failure) when (failure is not OutOfMemoryException)
-        {
-            return failure.Message;
-        }
     }
 
     private static IEnumerable<(string What, int Count)> Counts(BdpmSet set) =>

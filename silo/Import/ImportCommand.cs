@@ -118,7 +118,8 @@ internal sealed class ImportCommand(Func<ImportSource, Task<ImportStore>> open, 
         return Failure;
     }
 
-    private static bool TryReadFile(string path, out byte[] bytes, out string sentence)
+    /// <summary>Reads a file whole; false with a sentence that says why it cannot be.</summary>
+    public static bool TryReadFile(string path, out byte[] bytes, out string sentence)
     {
         bytes = [];
         sentence = Directory.Exists(path) ? $"{path} is a folder; a file is expected."

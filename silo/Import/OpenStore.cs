@@ -4,7 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Realtime.Pharmacies;
-using Realtime.Products;
+using Realtime.Sets;
 using Realtime.Silo.Cluster;
 
 namespace Realtime.Silo.Import;
@@ -24,20 +24,20 @@ internal static class OpenStore
         return new ImportStore(record => grains.GetGrain<IPharmacyGrain>(record.Id.Value).Import(record, Actor, source), () => Stop(host));
     }
 
-    /// <summary>Opens it for a set of the medicines database.</summary>
+    /// <summary>Opens it for a set of a kind that is taken whole.</summary>
+    /// <param name="kind">The key of its <see cref="ISetGrain"/>.</param>
     /// <exception cref="Journal.DataDirectoryException">The store is in use, or its directory cannot be written.</exception>
-    public static async Task<CatalogueImport> OpenCatalogue()
+    public static async Task<SetImport> OpenSet(string kind)
     {
         var host = await Start();
-        var (store, clock) = (host.Services.GetRequiredService<CatalogueStore>(), host.Services.GetRequiredService<Clock>());
-        var catalogue = host.Services.GetRequiredService<IGrainFactory>().GetGrain<ICatalogueGrain>(ICatalogueGrain.Key);
-        return new CatalogueImport(
-            async set =>
+        var (store, clock) = (host.Services.GetRequiredService<SetStore>(), host.Services.GetRequiredService<Clock>());
+        var grain = host.Services.GetRequiredService<IGrainFactory>().GetGrain<ISetGrain>(kind);
+        return new SetImport(
+            async (packed, count) =>
             {
-                var (payload, hash) = CatalogueFile.Write(set);
                 // The set is there before anything names it.
-                await store.Put(hash, payload, clock.Now);
-                return await catalogue.Publish(hash, set.Presentations.Count, Actor);
+                await store.Put(packed.Hash, packed.Payload, clock.Now);
+                return await grain.Publish(packed.Hash, count, Actor);
             },
             () => Stop(host));
     }

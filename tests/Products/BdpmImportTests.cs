@@ -131,10 +131,10 @@ public sealed class BdpmImportTests(PostgresServer server) : IDisposable
     }
 
     private Task<int> Import(params string[] words) => new BdpmImport(
-        () => Task.FromResult(new CatalogueImport(
-            set =>
+        () => Task.FromResult(new SetImport(
+            (packed, _) =>
             {
-                _published.Add(set);
+                _published.Add(CatalogueFile.Read(packed.Payload));
                 return Task.FromResult(true);
             },
             () => ValueTask.CompletedTask)), _output, _error, isTerminal: false).Run(words);

@@ -2,16 +2,16 @@ using System.Data.Common;
 using NodaTime;
 using Realtime.Journal;
 
-namespace Realtime.Products;
+namespace Realtime.Sets;
 
 /// <summary>
-/// Where sets of the medicines database are kept, by their hash, beside the journal: a set is too large for a row of the journal, which only names it.
+/// Where sets that are imported whole are kept, by their hash, beside the journal: a set is too large for a row of the journal, which only names it.
 /// A set is written before the row that names it, and never removed, so that what an old row names is still there.
 /// </summary>
 /// <param name="dialect">The database.</param>
 /// <param name="journal">Asked for so that its tables are there; not used.</param>
 #pragma warning disable CS9113 // the journal brings the schema up to date when it is opened
-internal sealed class CatalogueStore(JournalDialect dialect, IJournal journal)
+internal sealed class SetStore(JournalDialect dialect, IJournal journal)
 #pragma warning restore CS9113
 {
     /// <summary>Keeps a set, durably; does nothing where it is kept already.</summary>
