@@ -21,7 +21,8 @@ public sealed class ArchitectureTests
         .HaveFullNameMatching(@"^Realtime\.Orders\.(OrderQueue|OrderQueueState|QueuePage|Placing|Hand|Decision|OrderRules|StockCount|CalledPause|OpenTimes|OrderFacts|Order|OrderId|OrderLine|OrderDose|OrderDeadlines|OrderStep|OrderMessage|UndoStep|OrderEvent|OneOrderEvent|OrderPlaced|OrderAccepted|OrderReadied|OrderCollected|ActUndone|TimePassed|HoldsMoved|Waiter|OrderRefusal|OrderJson|Contacts|PersonJson)$").Or()
         .HaveFullNameMatching(@"^Realtime\.Stock\.(StockFacts|StockLevel|StockLevels|LevelWords|CrossedLevels|StockStreams|DemoStock)$").Or()
         .HaveFullNameMatching(@"^Realtime\.Mail\.(Letters|LetterWords|ShortText|WrittenDates)$").Or()
-        .HaveFullNameMatching(@"^Realtime\.Products\.(DoseLaw|DoseDraft|DoseRule|DoseRules|DoseVerdict|DoseBearing|BoxMasses|BoxLabel|BoxMass|BoxScan|BdpmFolder|Catalogue|ProductSearch)$")
+        .HaveFullNameMatching(@"^Realtime\.Products\.(DoseLaw|DoseDraft|DoseRule|DoseRules|DoseVerdict|DoseBearing|BoxMasses|BoxLabel|BoxMass|BoxScan|BdpmFolder|Catalogue|ProductSearch)$").Or()
+        .HaveFullNameMatching(@"^Realtime\.Coverage\.(Commune|Communes|CommunesFile|CommunesReading|Department|Landmass|Landmasses|ServingPharmacy|CoverageMap|PeopleOf|CoverageFigures|CommuneGain|CoverageChange)$")
         .As("rules");
 
     [Theory]
@@ -40,7 +41,7 @@ public sealed class ArchitectureTests
 
     [Fact]
     public void The_domain_knows_neither_the_web_nor_the_command_line() =>
-        Check(Types().That().ResideInNamespaceMatching(@"^Realtime\.(Hours|OnCall|Nearest|Pharmacies|Products|Stock|Orders|Keys|Mail|Journal)$")
+        Check(Types().That().ResideInNamespaceMatching(@"^Realtime\.(Hours|OnCall|Nearest|Pharmacies|Products|Stock|Orders|Keys|Mail|Journal|Coverage|Sets)$")
             .Should().NotDependOnAny(Types().That().ResideInNamespaceMatching(@"^Realtime\.(Web|Silo)")));
 
     [Fact]

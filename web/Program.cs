@@ -1,5 +1,6 @@
 using Realtime;
 using Realtime.Web.Counter;
+using Realtime.Web.Coverage;
 using Realtime.Web.Edge;
 using Realtime.Web.Hours;
 using Realtime.Web.Identity;
@@ -27,6 +28,7 @@ return await Launch.Run(() =>
     builder.AddCounter();
     builder.AddOrders();
     builder.AddOnCall();
+    builder.AddCoverage();
 
     var app = builder.Build();
     app.UseHead();
@@ -38,6 +40,7 @@ return await Launch.Run(() =>
     app.MapPharmacies();
     app.MapHours();
     app.MapTowns();
+    app.MapCoverage();
     app.MapCounter();
     app.MapProducts();
     app.MapOrders();

@@ -28,6 +28,8 @@ public sealed class Communes
     // Who is further than this from every commune's point is on none of their lands: the largest commune, Maripasoula, reaches 150 km, but nobody lives there.
     private const double NearMeters = 50_000;
 
+    private const string StandIn = "towns";
+
     private readonly Lazy<AvailabilityIndex> _points;
 
     private Communes(string version, Commune[] all)
@@ -43,6 +45,9 @@ public sealed class Communes
 
     /// <summary>The name of the set; two with one name are the same.</summary>
     public string Version { get; }
+
+    /// <summary>Whether the towns of the demo stand in for communes.</summary>
+    public bool IsStandIn => Version == StandIn;
 
     /// <summary>Every commune, by INSEE code.</summary>
     public IReadOnlyList<Commune> All { get; }
@@ -60,7 +65,7 @@ public sealed class Communes
     public static Communes OfTowns()
     {
         var split = Towns.All.Select(town => town.PartOf).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        return Of("towns", Towns.All.Where(town => !split.Contains(town.Insee)).GroupBy(town => town.Insee)
+        return Of(StandIn, Towns.All.Where(town => !split.Contains(town.Insee)).GroupBy(town => town.Insee)
             .Select(towns => (Largest: towns.First(), People: towns.Sum(town => town.Population)))
             .Select(one => new Commune(one.Largest.Insee, one.Largest.Name, new(one.Largest.Latitude, one.Largest.Longitude), one.People)));
     }
@@ -72,6 +77,26 @@ public sealed class Communes
             return Landmasses.Of(insee);
         Span<Neighbour> nearest = stackalloc Neighbour[1];
         return _points.Value.Nearest(new(pharmacy.Latitude, pharmacy.Longitude), [], NearMeters, nearest) == 1 ? All[nearest[0].Slot].Landmass : null;
+    }
+
+    /// <summary>Which of <see cref="Departments"/> a code names; null where it names none.</summary>
+    public int? NumberOf(string department)
+    {
+        for (var i = 0; i < Departments.Count; i++)
+            if (Departments[i].Code == department)
+                return i;
+        return null;
+    }
+
+    /// <summary>Where the people of a department live on average, to four decimals of a degree; of one without people, where its communes are.</summary>
+    public Position CentreOf(Department department)
+    {
+        var (start, count) = department.Communes.GetOffsetAndLength(All.Count);
+        var communes = Enumerable.Range(start, count).Select(i => All[i]).ToList();
+        var people = communes.Sum(commune => (double)commune.Population);
+        // No department lies across the antimeridian.
+        double Mean(Func<Commune, double> degrees) => Math.Round(people > 0 ? communes.Sum(c => degrees(c) * c.Population) / people : communes.Average(degrees), 4);
+        return new(Mean(commune => commune.At.Latitude), Mean(commune => commune.At.Longitude));
     }
 
     private static IEnumerable<Department> Split(Commune[] all)

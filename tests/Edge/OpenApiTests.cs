@@ -18,6 +18,8 @@ public sealed class OpenApiTests(DemoHost demo)
     private const string Map = "/api/v1/pharmacies";
     private const string Services = "/api/v1/services";
     private const string Towns = "/api/v1/towns";
+    private const string Coverage = "/api/v1/coverage";
+    private const string WhatIf = "/api/v1/coverage/what-if";
     private const string Products = "/api/v1/products";
     private const string Product = "/api/v1/products/{cip13}";
     private const string Doses = "/api/v1/doses/check";
@@ -82,6 +84,15 @@ public sealed class OpenApiTests(DemoHost demo)
         { Services, "?x=1", 400 },
         { Towns, "?q=saint", 200 },
         { Towns, "?q=", 400 },
+        { Coverage, "", 200 },
+        { Coverage, "?department=29", 200 },
+        { Coverage, "?department=29&format=geojson", 200 },
+        { Coverage, "?format=geojson&at=2027-01-03T03:00:00%2B01:00", 200 },
+        { Coverage, "?department=00", 400 },
+        { WhatIf, "?pharmacy=990000010", 200 },
+        { WhatIf, "?pharmacy=990000010&department=2A&at=2027-01-03T03:00:00%2B01:00", 200 },
+        { WhatIf, "", 400 },
+        { WhatIf, "?pharmacy=750020928", 404 },
         { Products, "?q=paracetamol", 200 },
         { Products, "", 400 },
         { Product, "/api/v1/products/3400938358926", 200 },

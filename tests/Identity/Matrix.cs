@@ -21,6 +21,8 @@ internal static class Matrix
         ["GET /api/v1/pharmacies"] = Open,
         ["GET /api/v1/services"] = Open,
         ["GET /api/v1/towns"] = Open,
+        ["GET /api/v1/coverage"] = Open,
+        ["GET /api/v1/coverage/what-if"] = Open,
         ["POST /api/v1/hours/preview"] = Open,
         ["GET /api/v1/products"] = Open,
         ["GET /api/v1/products/{cip13}"] = Open,

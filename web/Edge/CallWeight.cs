@@ -10,6 +10,12 @@ internal sealed record CallWeight(Func<HttpContext, int> Of)
     /// <summary>Of a call that is answered with an area of the map, which may hold thousands of pharmacies.</summary>
     public const int OfArea = 3;
 
+    /// <summary>Of a call that measures the whole country, commune by commune.</summary>
+    public const int OfCoverage = 20;
+
+    /// <summary>Of one that asks every schedule of the country before it measures.</summary>
+    public const int OfCoverageAt = 60;
+
     /// <summary>The weight of a call that has been routed; 1 where its endpoint says nothing.</summary>
     public static int Weigh(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<CallWeight>()?.Of(context) ?? 1;
 }

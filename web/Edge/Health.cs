@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Realtime.Coverage;
 using Realtime.Products;
 using Realtime.Web.Live;
 
 namespace Realtime.Web.Edge;
 
 /// <summary>Ready once the index has caught up with the journal, and as long as it keeps up.</summary>
-internal sealed class CaughtUp(Country country, Shelf shelf, Clock clock) : IHealthCheck
+internal sealed class CaughtUp(Country country, Shelf shelf, Atlas atlas, Clock clock) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -13,6 +14,7 @@ internal sealed class CaughtUp(Country country, Shelf shelf, Clock clock) : IHea
         return Task.FromResult(
             !standing.Ready ? HealthCheckResult.Unhealthy("The index is being built.")
             : !shelf.IsSettled ? HealthCheckResult.Unhealthy("The catalogue of medicines is being read.")
+            : !atlas.IsSettled ? HealthCheckResult.Unhealthy("The table of communes is being read.")
             : clock.Now > standing.StaleAfter ? HealthCheckResult.Unhealthy($"The journal's tail lags: answers are as of {Moments.Utc(standing.AsOf)}.")
             : HealthCheckResult.Healthy());
     }
