@@ -22,7 +22,7 @@ public sealed class ArchitectureTests
         .HaveFullNameMatching(@"^Realtime\.Stock\.(StockFacts|StockLevel|StockLevels|LevelWords|CrossedLevels|StockStreams|DemoStock)$").Or()
         .HaveFullNameMatching(@"^Realtime\.Mail\.(Letters|LetterWords|ShortText|WrittenDates)$").Or()
         .HaveFullNameMatching(@"^Realtime\.Products\.(DoseLaw|DoseDraft|DoseRule|DoseRules|DoseVerdict|DoseBearing|BoxMasses|BoxLabel|BoxMass|BoxScan|BdpmFolder|Catalogue|ProductSearch)$").Or()
-        .HaveFullNameMatching(@"^Realtime\.Coverage\.(Commune|Communes|CommunesFile|CommunesReading|Department|Landmass|Landmasses|ServingPharmacy|CoverageMap|PeopleOf|CoverageFigures|CommuneGain|CoverageChange)$")
+        .HaveFullNameMatching(@"^Realtime\.Coverage\.(Commune|Communes|Department|Landmass|Landmasses|ServingPharmacy|CoverageMap|PeopleOf|CoverageFigures|CommuneGain|CoverageChange)$")
         .As("rules");
 
     [Theory]

@@ -92,7 +92,7 @@ public sealed class OpenApiTests(DemoHost demo)
         { WhatIf, "?pharmacy=990000010", 200 },
         { WhatIf, "?pharmacy=990000010&department=2A&at=2027-01-03T03:00:00%2B01:00", 200 },
         { WhatIf, "", 400 },
-        { WhatIf, "?pharmacy=750020928", 404 },
+        { WhatIf, "?pharmacy=750020927", 404 },
         { Products, "?q=paracetamol", 200 },
         { Products, "", 400 },
         { Product, "/api/v1/products/3400938358926", 200 },

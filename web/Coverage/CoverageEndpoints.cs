@@ -21,7 +21,7 @@ internal static class CoverageEndpoints
         text => IsDepartment(text) ? (true, text) : default)
     { Doc = "The department whose communes are wanted." };
     private static readonly QueryParameter<string> Format = QueryParameter.Word("format", [Json, GeoJson, Csv], "", "What to answer with; goes before the Accept header.");
-    private static readonly QueryParameter<PharmacyId> Pharmacy = new("pharmacy", Schemas.Code("^[0-9][0-9A-Z][0-9]{7}$"),
+    private static readonly QueryParameter<PharmacyId> Pharmacy = new("pharmacy", Schemas.Code("^[0-9][0-9AB][0-9]{7}$"),
         new("a FINESS number: nine characters whose last is a check digit", "un numéro FINESS : neuf caractères, le dernier étant une clé"),
         text => PharmacyId.TryParse(text, out var id) ? (true, id) : default)
     { Required = true, Doc = "The pharmacy that would serve as well." };
@@ -31,7 +31,7 @@ internal static class CoverageEndpoints
         var group = app.MapGroup("/api/v1/coverage").WithTags("Coverage").AllowAnonymous();
         group.MapGet("", Country).WithQuery(At, Department, Format).Weighs(CallWeight.OfCoverage, At, CallWeight.OfCoverageAt)
             .WithSummary("How far people have to go to the nearest pharmacy that serves, by department, or by commune of one; as JSON, GeoJSON or CSV.")
-            .Produces<CoverageAnswer>().Produces<CoverageFeatures>(contentType: GeoJsonType).Produces<string>(contentType: CsvType).ProducesProblem(400).ProducesProblem(404);
+            .Produces<CoverageAnswer>().AlsoProduces<CoverageFeatures>(GeoJsonType).AlsoProduces<string>(CsvType).ProducesProblem(400).ProducesProblem(404);
         group.MapGet("/what-if", WhatIf).WithQuery(At, Pharmacy, Department).Weighs(CallWeight.OfCoverage, At, CallWeight.OfCoverageAt)
             .WithSummary("What it would change if one more pharmacy served.").Produces<WhatIfAnswer>().ProducesProblem(400).ProducesProblem(404);
     }

@@ -29,15 +29,25 @@ public sealed record FiguresItem(long Population, int? MeanMeters, int? MedianMe
     internal static int? Metres(double? meters) => meters is { } some ? NearestQuery.Metres(some) : null;
 }
 
-/// <summary>The figures of a department.</summary>
-public sealed record DepartmentCoverage(string Department, FiguresItem Figures);
+/// <summary>The figures of a department, and where its people live on average.</summary>
+public sealed record DepartmentCoverage(string Department, double Lat, double Lon, FiguresItem Figures)
+{
+    internal static DepartmentCoverage Of(CoverageView view, int department)
+    {
+        var of = view.Map.Communes.Departments[department];
+        var centre = view.Map.Communes.CentreOf(of);
+        return new(of.Code, centre.Latitude, centre.Longitude, FiguresItem.Of(view.Departments[department]));
+    }
+}
 
 /// <summary>A commune, and how far it is from the nearest pharmacy that serves on its own land; null where none does.</summary>
 public sealed record CommuneCoverage(string Insee, string Name, double Lat, double Lon, int Population, string Landmass, int? Meters, string? Pharmacy)
 {
-    internal static CommuneCoverage Of(CoverageMap map, int commune) => map.Communes.All[commune] is var of
-        ? new(of.Insee, of.Name, of.At.Latitude, of.At.Longitude, of.Population, of.Landmass.Code, FiguresItem.Metres(map.MetersOf(commune)), map.NearestOf(commune)?.Value)
-        : throw new InvalidOperationException();
+    internal static CommuneCoverage Of(CoverageMap map, int commune)
+    {
+        var of = map.Communes.All[commune];
+        return new(of.Insee, of.Name, of.At.Latitude, of.At.Longitude, of.Population, of.Landmass.Code, FiguresItem.Metres(map.MetersOf(commune)), map.NearestOf(commune)?.Value);
+    }
 }
 
 /// <summary>The coverage of a country, and of its departments or of one with its communes.</summary>
@@ -52,8 +62,7 @@ public sealed record CoverageAnswer(
 {
     internal static CoverageAnswer Of(CoverageView view, int? department) => new(
         Moments.Utc(view.At), Moments.Utc(view.AsOf), view.Map.Communes.IsStandIn ? "demo" : "import", FiguresItem.Of(view.Country),
-        [.. view.Map.Communes.Departments.Select((one, i) => (one, i)).Where(pair => department is null || pair.i == department)
-            .Select(pair => new DepartmentCoverage(pair.one.Code, FiguresItem.Of(view.Departments[pair.i])))],
+        [.. Enumerable.Range(0, view.Departments.Length).Where(one => department is null || one == department).Select(one => DepartmentCoverage.Of(view, one))],
         department is { } chosen ? CommunesOf(view.Map, chosen) : []);
 
     /// <summary>The communes of a department.</summary>
@@ -117,7 +126,7 @@ public sealed record CoverageFeatures(string Type, IReadOnlyList<CoverageFeature
 {
     internal static CoverageFeatures Of(CoverageView view, int? department) => new("FeatureCollection", department is { } chosen
         ? [.. CoverageAnswer.CommunesOf(view.Map, chosen).Select(OfCommune)]
-        : [.. view.Map.Communes.Departments.Select((one, i) => OfDepartment(view, one, view.Departments[i]))]);
+        : [.. CoverageAnswer.Of(view, null).Departments.Select(OfDepartment)]);
 
     private static CoverageFeature OfCommune(CommuneCoverage commune) => new("Feature", commune.Insee, new("Point", [commune.Lon, commune.Lat]), new()
     {
@@ -128,11 +137,8 @@ public sealed record CoverageFeatures(string Type, IReadOnlyList<CoverageFeature
         Pharmacy = commune.Pharmacy,
     });
 
-    private static CoverageFeature OfDepartment(CoverageView view, Department department, CoverageFigures figures)
-    {
-        var centre = view.Map.Communes.CentreOf(department);
-        return new("Feature", department.Code, new("Point", [centre.Longitude, centre.Latitude]), new() { Population = figures.Population, Meters = FiguresItem.Metres(figures.MeanMeters) });
-    }
+    private static CoverageFeature OfDepartment(DepartmentCoverage one) =>
+        new("Feature", one.Department, new("Point", [one.Lon, one.Lat]), new() { Population = one.Figures.Population, Meters = one.Figures.MeanMeters });
 }
 
 /// <summary>GeoJSON.</summary>

@@ -30,6 +30,8 @@ internal static class Reference
             foreach (var header in context.Description.ActionDescriptor.EndpointMetadata.OfType<HeaderParameter>())
                 (operation.Parameters ??= []).Add(Describe(header));
             var responses = operation.Responses ??= [];
+            foreach (var form in context.Description.ActionDescriptor.EndpointMetadata.OfType<OtherForm>())
+                responses["200"].Content![form.ContentType] = new OpenApiMediaType { Schema = await context.GetOrCreateSchemaAsync(form.Type, null, cancellation) };
             responses["429"] = await TryAgain("Too many calls from this address or this client: try again after as many seconds as Retry-After says.", context, cancellation);
             responses["503"] = await TryAgain("The service is starting: try again after as many seconds as Retry-After says.", context, cancellation);
         });
@@ -116,4 +118,16 @@ internal static class Reference
         members["column"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Description = "Where opening hours break; the first character is 1." };
         members["traceId"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Finds the request in the service's records." };
     }
+}
+
+/// <summary>Endpoint metadata: another form that the answer may take, beside the one that is usual.</summary>
+/// <param name="ContentType">Its media type.</param>
+/// <param name="Type">What it holds.</param>
+internal sealed record OtherForm(string ContentType, Type Type);
+
+/// <summary>How an endpoint says in which other forms it answers.</summary>
+internal static class OtherForms
+{
+    /// <summary>The answer may also be a <typeparamref name="T"/> under another media type.</summary>
+    public static RouteHandlerBuilder AlsoProduces<T>(this RouteHandlerBuilder endpoint, string contentType) => endpoint.WithMetadata(new OtherForm(contentType, typeof(T)));
 }
