@@ -19,7 +19,7 @@ public sealed class CoveragePageTests(DemoHost demo, ChromiumFixture chromium, I
         Assert.Empty(await desk.Violations());
         await Picture(desk, "couverture-france");
 
-        await desk.Page.GetByLabel("Département", new() { Exact = true }).SelectOptionAsync("29");
+        await desk.Page.GetByRole(AriaRole.Combobox).SelectOptionAsync("29");
         await Expect(desk.Page.GetByRole(AriaRole.Heading, new() { Name = "29 Finistère" })).ToBeVisibleAsync();
         var communes = await Communes("?department=29");
         await Expect(desk.Page.Locator("tbody tr")).ToHaveCountAsync(communes);
