@@ -19,6 +19,8 @@ internal static class OnCallServices
         app.MapSectors();
         app.MapSwaps();
         app.MapDepartments();
+        app.MapProposal();
+        app.MapRotaFiles();
         app.MapGaps();
         app.MapDispatcher();
         app.MapOwnDuties();

@@ -34,6 +34,31 @@ internal sealed class Rotas(IGrainFactory grains, Country country, RequestKeys k
         return answer(change);
     }
 
+    /// <summary>Drafts the rotas of several sectors, one row each: drafts are nobody's but the planner's, so that what stops half way is simply sent again.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="department">Whose duty.</param>
+    /// <param name="from">What is drafted begins here; null for each sector's first duty.</param>
+    /// <param name="sectors">Codes.</param>
+    /// <param name="duties">By sector.</param>
+    /// <param name="answer">The answer, from what was drafted and the last row.</param>
+    public async Task<IResult> Draft(HttpContext context, string department, Instant? from, IEnumerable<string> sectors, ILookup<string, Duty> duties, Func<IReadOnlyList<DraftedItem>, long, IResult> answer)
+    {
+        var (drafted, last, actor) = (new List<DraftedItem>(), 0L, context.Caller().Subject);
+        foreach (var sector in sectors.Order(StringComparer.Ordinal))
+        {
+            Duty[] own = [.. duties[sector]];
+            if (!keys.TryRead(context, $"oncall {department} {sector}", "draft", own, out var request, out var problem))
+                return problem;
+            var change = await GrainCalls.Twice(() => grains.GetGrain<IRotaGrain>(department).SetDraft(sector, from, own, actor, request));
+            if (change.Refusal is { } refusal)
+                return RotaProblems.Of(context, refusal);
+            drafted.Add(new(sector, own.Length));
+            last = Math.Max(last, change.Seq);
+        }
+        await country.Reach(department, last, Patience);
+        return answer(drafted, last);
+    }
+
     /// <summary>The clock on the wall of most of a department: of the first of its pharmacies that has one.</summary>
     public static Zone ZoneOf(Country country, string department) =>
         Zones.Of(null, $"{(department is "2A" or "2B" ? "20" : department)}00000"[..5]) ?? country.All.FirstOrDefault(place => place.Facts.Record.Department == department)?.Zone ?? Zones.OfTimeZone("Europe/Paris")!;

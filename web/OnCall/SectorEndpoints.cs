@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Mvc;
 using NodaTime;
 using Realtime.OnCall;
 using Realtime.People;
@@ -11,13 +12,16 @@ namespace Realtime.Web.OnCall;
 /// <summary>Sectors and their rotas, by code. The department that runs a sector stands in its body, or is known of it: whoever plans there may.</summary>
 internal static partial class SectorEndpoints
 {
+    // As many duties as a rota may have, each with words of its own.
+    private const int LargestRota = 1024 * 1024;
+
     public static void MapSectors(this IEndpointRouteBuilder app)
     {
         var group = app.MapGroup("/api/v1/oncall/sectors/{code}").WithTags("On-call duty").RequireAuthorization(Policies.AnyPlanner);
         group.MapGet("", Get).WithQuery().Strict().WithSummary("A sector.").Produces<SectorAnswer>().Refuses(400, 401, 403, 404);
         group.MapPut("", Set).IsRotaAct<SectorAnswer>("Makes or changes a sector.", 409);
-        group.MapPut("/rota", SetRota).IsRotaAct<RotaChangeAnswer>("Publishes the rota of a sector: what it has planned from the first duty on is replaced.", 404, 409);
-        group.MapPut("/draft", SetDraft).IsRotaAct<RotaChangeAnswer>("Drafts the rota of a sector; the public sees nothing of it.", 404, 409);
+        group.MapPut("/rota", SetRota).WithMetadata(new RequestSizeLimitAttribute(LargestRota)).IsRotaAct<RotaChangeAnswer>("Publishes the rota of a sector: what it has planned from the first duty on is replaced.", 404, 409);
+        group.MapPut("/draft", SetDraft).WithMetadata(new RequestSizeLimitAttribute(LargestRota)).IsRotaAct<RotaChangeAnswer>("Drafts the rota of a sector; the public sees nothing of it.", 404, 409);
         group.MapDelete("/draft", DropDraft).IsRotaAct<RotaChangeAnswer>("Throws the draft of a sector away.", 404, 409);
     }
 
