@@ -5,10 +5,10 @@ namespace Realtime.Hours;
 
 /// <summary>
 /// When one pharmacy serves: its hours, the public holidays of its zone, what it declared against them and its public duty, put together.
-/// <para>Precedence, the stronger first: closure of the whole department, closure and vacation, exceptional opening, on-call duty, public holiday with hours
-/// of its own, age of the hours, holiday overlay, hours; the reason says which of them won. A closure or a vacation makes everything closed, duty or not. An exceptional opening makes everything
-/// else open. A duty makes what is closed or unknown on call and leaves what is open open. A public holiday that the pharmacy gave hours has those in place of all
-/// that its ordinary hours say of that date, their night and their age included.
+/// <para>Precedence, the stronger first: closure of the whole department, closure and vacation, exceptional opening, on-call duty, public holiday with
+/// hours of its own, age of the hours, holiday overlay, hours; the reason says which of them won. A closure or a vacation makes everything closed, duty or
+/// not. An exceptional opening makes everything else open. A duty makes what is closed or unknown on call and leaves what is open open. A public holiday
+/// that the pharmacy gave hours has those in place of all that its ordinary hours say of that date, their night and their age included.
 /// On any other public holiday (a local date of the zone) hours that do not speak of holidays are unknown for the whole civil day, for a night
 /// that starts on it to the end of that night, and for what the night before spills into it. Without hours everything is unknown.</para>
 /// <para>Pure and immutable; the same question always has the same answer as long as the duty given has.</para>

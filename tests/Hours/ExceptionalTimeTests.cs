@@ -93,7 +93,7 @@ public sealed class ExceptionalTimeTests
             Assert.Equal(reason, On(Paris, Week, [], duty: Duty with { Kind = kind }).StatusAt(Duty.Start).Reason);
     }
 
-    /// <summary>Each layer is laid over all that are weaker: at 22:00 on the Monday the stronger of any two gives state and reason.</summary>
+    /// <summary>Each layer is laid over all that are weaker: at 22:00 on Christmas Day the stronger of any two gives state and reason.</summary>
     [Fact]
     public void The_stronger_wins_whichever_two_meet()
     {
@@ -108,6 +108,7 @@ public sealed class ExceptionalTimeTests
 
         Assert.Equal("Closed congés : fêtes", Seen(closures, duty, worked, opening, vacation)); // the vacation starts first
         Assert.Equal("Closed travaux", Seen(closures, duty, worked, opening));
+        Assert.Equal("Closed cyclone", SeenIn(closures, duty, [new("d1", at, end, "cyclone", null)], [worked, opening, vacation]));
         Assert.Equal("Closed congés : fêtes", Seen([], duty, worked, opening, vacation));
         Assert.Equal("Open ouverture exceptionnelle : renfort", Seen([], duty, worked, opening));
         Assert.Equal("Open jour férié travaillé : Jour de Noël", Seen([], duty, worked));
@@ -116,9 +117,10 @@ public sealed class ExceptionalTimeTests
         Assert.Equal("Closed ", Seen([], null, holiday));
         Assert.Equal("Unknown horaires non confirmés depuis longtemps", Seen([], null));
 
-        string Seen(Closure[] closed, OnCallPeriod? period, params ExceptionalTime[] exceptions)
+        string Seen(Closure[] closed, OnCallPeriod? period, params ExceptionalTime[] exceptions) => SeenIn(closed, period, [], exceptions);
+        string SeenIn(Closure[] closed, OnCallPeriod? period, Closure[] department, ExceptionalTime[] exceptions)
         {
-            var schedule = new Schedule(Paris, OpeningHours.Parse("24/7"), closed, period is null ? null : (_, _) => [period], hoursUntil: start, exceptions: exceptions);
+            var schedule = new Schedule(Paris, OpeningHours.Parse("24/7"), closed, period is null ? null : (_, _) => [period], hoursUntil: start, department, exceptions);
             var status = schedule.StatusAt(at);
             return $"{status.State} {status.Reason}";
         }

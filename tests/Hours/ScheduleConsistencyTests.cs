@@ -61,7 +61,7 @@ public sealed class ScheduleConsistencyTests(ITestOutputHelper output)
             }
         }
         output.WriteLine($"{string.Join(", ", decided.Select(pair => $"{pair.Key} {pair.Value}"))} (seed {Campaign.Seed}).");
-        Assert.Equal(6, decided.Count);
+        Assert.Equal(7, decided.Count);
     }
 
     [Fact]
@@ -106,18 +106,20 @@ public sealed class ScheduleConsistencyTests(ITestOutputHelper output)
         var from = RandomInstants.Next(_random, Place.Strasbourg.Time);
         var closures = Enumerable.Range(0, _random.Next(3)).Select(i => (Id: $"c{i}", Span: Span(from))).Select(one => new Closure(one.Id, one.Span.Start, one.Span.End, $"raison {one.Id}", null)).ToList();
         var duties = Enumerable.Range(0, _random.Next(4)).Select(_ => Span(from)).Select(span => new OnCallPeriod(span.Start, span.End, (OnCallKind)_random.Next(3), Access.Bell)).ToList();
-        return new(_texts.Next(), from, closures, duties, Exceptions(from));
+        return new(_texts.Next(), from, Ordered(from), closures, duties, Exceptions(from));
     }
 
-    private sealed record Layers(string Text, Instant From, List<Closure> Closures, List<OnCallPeriod> Duties, List<ExceptionalTime> Exceptions)
+    private sealed record Layers(string Text, Instant From, List<Closure> Ordered, List<Closure> Closures, List<OnCallPeriod> Duties, List<ExceptionalTime> Exceptions)
     {
         private readonly OpeningHours _hours = OpeningHours.Parse(Text);
 
-        public Schedule Schedule => new(Place.Strasbourg, _hours, Closures, (a, b) => Duties.Where(duty => duty.Start < b && duty.End > a), exceptions: Exceptions);
+        public Schedule Schedule => new(Place.Strasbourg, _hours, Closures, (a, b) => Duties.Where(duty => duty.Start < b && duty.End > a), null, Ordered, Exceptions);
 
         // Null where only the state of what lies beneath says: a duty leaves what is open open, and plain hours have tests of their own.
         public (string Layer, (ServiceState, string?)? Expected) Strongest(Instant t)
         {
+            if (Ordered.Exists(c => c.Start <= t && t < c.End))
+                return ("department", (ServiceState.Closed, "cyclone"));
             var closed = Closures.Select(c => (c.Start, c.End, Reason: c.Reason)).Concat(Exceptions.OfType<Vacation>().Select(v => (v.In(Place.Strasbourg).Start, v.In(Place.Strasbourg).End, Reason: $"congés : {v.Reason}")))
                 .Where(c => c.Start <= t && t < c.End).OrderBy(c => c.Start).ToArray();
             if (closed.Length > 0)
@@ -161,8 +163,12 @@ public sealed class ScheduleConsistencyTests(ITestOutputHelper output)
         var hours = _random.Next(20) == 0 ? null : OpeningHours.Parse(text);
         var until = _random.Next(8) == 0 ? Span(from).Start : (Instant?)null;
         var exceptions = Exceptions(from);
-        return ($"{text} with {string.Join(", ", exceptions)}", new Schedule(Place.Strasbourg, hours, closures, (a, b) => duties.Where(duty => duty.Start < b && duty.End > a), until, exceptions: exceptions), from, to);
+        return ($"{text} with {string.Join(", ", exceptions)}", new Schedule(Place.Strasbourg, hours, closures, (a, b) => duties.Where(duty => duty.Start < b && duty.End > a), until, Ordered(from), exceptions), from, to);
     }
+
+    private List<Closure> Ordered(Instant near) => _random.Next(5) > 0 ? [] : [Ordered(Span(near))];
+
+    private static Closure Ordered((Instant Start, Instant End) span) => new("d1", span.Start, span.End, "cyclone", null);
 
     // A third of the schedules has none, and every holiday near may have hours of its own, those of a night too.
     private List<ExceptionalTime> Exceptions(Instant near)
