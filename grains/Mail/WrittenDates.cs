@@ -11,14 +11,14 @@ internal static class WrittenDates
     private static readonly string[] EnglishMonths = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
 
     /// <summary><c>lundi 30 novembre à 19 h 30</c>, <c>mardi 1er décembre à 9 h</c>; seconds are dropped.</summary>
-    public static string French(LocalDateTime at)
-    {
-        var day = at.Day == 1 ? "1er" : $"{at.Day}";
-        var minutes = at.Minute == 0 ? "" : $" {at.Minute:00}";
-        return $"{FrenchDays[(int)at.DayOfWeek - 1]} {day} {FrenchMonths[at.Month - 1]} à {at.Hour} h{minutes}";
-    }
+    public static string French(LocalDateTime at) => $"{French(at.Date)} à {at.Hour} h{(at.Minute == 0 ? "" : $" {at.Minute:00}")}";
+
+    /// <summary><c>lundi 30 novembre</c>, <c>mardi 1er décembre</c>.</summary>
+    public static string French(LocalDate day) => $"{FrenchDays[(int)day.DayOfWeek - 1]} {(day.Day == 1 ? "1er" : $"{day.Day}")} {FrenchMonths[day.Month - 1]}";
 
     /// <summary><c>Monday 30 November at 19:30</c>, <c>Tuesday 1 December at 09:00</c>; seconds are dropped.</summary>
-    public static string English(LocalDateTime at) =>
-        $"{EnglishDays[(int)at.DayOfWeek - 1]} {at.Day} {EnglishMonths[at.Month - 1]} at {at.Hour:00}:{at.Minute:00}";
+    public static string English(LocalDateTime at) => $"{English(at.Date)} at {at.Hour:00}:{at.Minute:00}";
+
+    /// <summary><c>Monday 30 November</c>.</summary>
+    public static string English(LocalDate day) => $"{EnglishDays[(int)day.DayOfWeek - 1]} {day.Day} {EnglishMonths[day.Month - 1]}";
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
+using Realtime.OnCall;
 using Realtime.Pharmacies;
 using Realtime.Sets;
 using Realtime.Silo.Cluster;
@@ -40,6 +41,30 @@ internal static class OpenStore
                 return await grain.Publish(packed.Hash, count, Actor);
             },
             () => Stop(host));
+    }
+
+    /// <summary>Opens it for rotas.</summary>
+    /// <exception cref="Journal.DataDirectoryException">The store is in use, or its directory cannot be written.</exception>
+    public static async Task<RotaStore> OpenRotas()
+    {
+        var host = await Start();
+        var grains = host.Services.GetRequiredService<IGrainFactory>();
+        var book = await host.Services.GetRequiredService<OnCallKnowledge>().Current;
+        return new RotaStore(
+            book.FindSector,
+            async id => await grains.GetGrain<IPharmacyGrain>(id.Value).FactsAfter(-1) is { Length: > 0 } facts ? PharmacyJson.ReadFacts(facts).Record.Department : null,
+            async (sector, isNew, duties) =>
+            {
+                var rota = grains.GetGrain<IRotaGrain>(sector.Department);
+                if (isNew && await grains.GetGrain<ISectorCodeGrain>(sector.Code).Claim(sector.Department, Actor) != sector.Department)
+                    return new(RotaRefusalKind.SectorElsewhere);
+                var made = isNew ? (await rota.SetSector(sector, Actor, RequestOf())).Refusal : null;
+                return made ?? (await rota.SetRota(sector.Code, null, duties, Actor, RequestOf())).Refusal;
+            },
+            () => Stop(host));
+
+        // What an import does is done again by another one, and by nothing else.
+        static Idempotency.RequestKey RequestOf() => new($"import {Guid.NewGuid():N}", "import");
     }
 
     private static async Task<IHost> Start()

@@ -13,7 +13,8 @@ namespace Realtime.Tests.OnCall;
 internal sealed class RotaDesk(HttpClient client)
 {
     private readonly Dictionary<string, Task<string>> _tokens = new(StringComparer.Ordinal);
-    private int _key;
+    // Desks of several tests call one node.
+    private static int _key;
 
     public HttpClient Client => client;
 
@@ -25,7 +26,7 @@ internal sealed class RotaDesk(HttpClient client)
     }
 
     /// <summary>An Idempotency-Key that nobody has used.</summary>
-    public string NextKey() => $"rota-{Interlocked.Increment(ref _key)}";
+    public static string NextKey() => $"rota-{Interlocked.Increment(ref _key)}";
 
     /// <summary>A call with a key of its own.</summary>
     public async Task<HttpResponseMessage> Call(HttpMethod method, string path, object? body = null, string scope = "planner:75", string? key = null)

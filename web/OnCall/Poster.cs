@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using NodaTime;
 using Realtime.Hours;
+using Realtime.Mail;
 using Realtime.OnCall;
 using Realtime.Web.Live;
 
@@ -19,7 +20,6 @@ namespace Realtime.Web.OnCall;
 internal sealed class Poster(Place place, Country country, LocalDate monday, Instant now)
 {
     private const int DaysOfWeek = 7;
-    private static readonly CultureInfo French = CultureInfo.GetCultureInfo("fr-FR"), English = CultureInfo.GetCultureInfo("en-GB");
     private readonly StringBuilder _html = new();
 
     /// <summary>The page.</summary>
@@ -29,7 +29,7 @@ internal sealed class Poster(Place place, Country country, LocalDate monday, Ins
         _html.Append("<!doctype html><html lang=\"fr\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>").Append(Text(record.Name))
             .Append("</title><link rel=\"stylesheet\" href=\"/poster.css\"></head><body><main><header><p class=\"cross\" aria-hidden=\"true\">✚</p><h1>").Append(Text(record.Name)).Append("</h1><p>")
             .Append(Text($"{record.Address.Street}, {record.Address.Postcode} {record.Address.City}")).Append(record.Phone is { } phone ? $" · <strong>{Text(phone)}</strong>" : "").Append("</p><p class=\"week\">")
-            .Append(Text($"Semaine du {Day(monday, French)} au {Day(monday.PlusDays(DaysOfWeek - 1), French)}")).Append(InEnglish($"Week of {Day(monday, English)}")).Append("</p></header>");
+            .Append(Text($"Semaine du {WrittenDates.French(monday)} au {WrittenDates.French(monday.PlusDays(DaysOfWeek - 1))}")).Append(InEnglish($"Week of {WrittenDates.English(monday)}")).Append("</p></header>");
         WriteHours();
         foreach (var sector in country.Book.AllSectorsOf(record.Id))
             foreach (var kind in sector.Kinds)
@@ -46,7 +46,7 @@ internal sealed class Poster(Place place, Country country, LocalDate monday, Ins
             var (from, to) = (Start(day), Start(day.PlusDays(1)));
             var intervals = place.Schedule.Intervals(from, to).Where(interval => interval.State != ServiceState.OnCall).ToArray();
             var holiday = PublicHolidays.Name(day, place.Zone.Holidays);
-            _html.Append("<tr><th scope=\"row\">").Append(Text(Day(day, French))).Append(InEnglish(Day(day, English))).Append(holiday is null ? "" : $"<em>{Text(holiday)}</em>").Append("</th><td>")
+            _html.Append("<tr><th scope=\"row\">").Append(Text(WrittenDates.French(day))).Append(InEnglish(WrittenDates.English(day))).Append(holiday is null ? "" : $"<em>{Text(holiday)}</em>").Append("</th><td>")
                 .AppendJoin("<br>", intervals.Length == 0 ? [Text(Closed(from)) + InEnglish("closed")] : intervals.Select(Interval)).Append("</td></tr>");
         }
         _html.Append("</table></section>");
@@ -95,7 +95,7 @@ internal sealed class Poster(Place place, Country country, LocalDate monday, Ins
         }
         _html.Append("<table>");
         foreach (var duty in duties)
-            _html.Append("<tr><th scope=\"row\">").Append(Text($"{Day(duty.Period.Start.InZone(place.Zone.Time).Date, French)}, {Hour(duty.Period.Start)} – {Hour(duty.Period.End)}")).Append("</th><td>").Append(Who(duty)).Append("</td></tr>");
+            _html.Append("<tr><th scope=\"row\">").Append(Text($"{WrittenDates.French(duty.Period.Start.InZone(place.Zone.Time).Date)}, {Hour(duty.Period.Start)} – {Hour(duty.Period.End)}")).Append("</th><td>").Append(Who(duty)).Append("</td></tr>");
         _html.Append("</table>");
     }
 
@@ -114,9 +114,7 @@ internal sealed class Poster(Place place, Country country, LocalDate monday, Ins
 
     private string Hour(Instant instant) => instant.InZone(place.Zone.Time).TimeOfDay is var time ? time == LocalTime.Midnight ? "minuit" : time.ToString(time.Minute == 0 ? "H' h'" : "H' h 'mm", CultureInfo.InvariantCulture) : "";
 
-    private string Moment(Instant instant) => $"{Day(instant.InZone(place.Zone.Time).Date, French)}, {Hour(instant)}";
-
-    private static string Day(LocalDate day, CultureInfo language) => day.ToString("dddd d MMMM", language);
+    private string Moment(Instant instant) => $"{WrittenDates.French(instant.InZone(place.Zone.Time).Date)}, {Hour(instant)}";
 
     private static string InEnglish(string text) => $"<small lang=\"en\">{Text(text)}</small>";
 
