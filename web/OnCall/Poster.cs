@@ -76,7 +76,7 @@ internal sealed class Poster(Place place, Country country, LocalDate monday, Ins
 
     private void WriteCalls(OnCallSector sector)
     {
-        var calls = SectorItem.CallsAt(sector, Start(monday));
+        var calls = SectorItem.CallsAt(sector, Instant.Max(now, Start(monday)));
         _html.Append("<p>").Append(Text(calls.Count > 0 ? "Pour connaître la pharmacie de garde, appelez :" : "Pour connaître la pharmacie de garde, appelez le commissariat ou la gendarmerie (17)."))
             .Append(InEnglish(calls.Count > 0 ? "To learn which pharmacy is on duty, call:" : "To learn which pharmacy is on duty, call the police (17).")).Append("</p><ul>");
         foreach (var call in calls)

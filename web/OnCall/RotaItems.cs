@@ -25,8 +25,8 @@ public sealed record SectorItem(string Code, string Name, string Department, IRe
         [.. sector.Kinds.Select(kind => new SectorKindItem(RotaWords.Of(kind.Kind), kind.Disclosure == Disclosure.Public ? "public" : "hidden", kind.HorizonDays))],
         CallsAt(sector, now), [.. sector.Calls.Select(row => new CallTableItem(Moments.Utc(row.From), Lines(row)))], synthetic);
 
-    /// <summary>Whom one calls in a sector at an instant.</summary>
-    internal static IReadOnlyList<CallLine> CallsAt(OnCallSector sector, Instant at) => sector.Calls.LastOrDefault(row => row.From <= at) is { } row ? Lines(row) : [];
+    /// <summary>Whom one calls in a sector at an instant; before the first row of its table, whom it names first.</summary>
+    internal static IReadOnlyList<CallLine> CallsAt(OnCallSector sector, Instant at) => (sector.Calls.LastOrDefault(row => row.From <= at) ?? sector.Calls.FirstOrDefault()) is { } row ? Lines(row) : [];
 
     private static CallLine[] Lines(CallTable row) => [.. row.Numbers.Select(number => new CallLine(number.Label, number.Tel))];
 }
