@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Realtime.OnCall;
@@ -9,6 +10,8 @@ namespace Realtime.OnCall;
 /// </summary>
 internal static class CsvCell
 {
+    private static readonly SearchValues<char> MustBeQuoted = SearchValues.Create(";\"\r\n\t");
+
     /// <summary>A row: harmless cells, quoted where they must be, and a line break.</summary>
     public static StringBuilder AppendRow(this StringBuilder csv, params IReadOnlyList<string?> cells) =>
         csv.AppendJoin(';', cells.Select(cell => Quoted(Harmless(cell ?? "")))).Append("\r\n");
@@ -28,5 +31,5 @@ internal static class CsvCell
 
     // White space at either end would be taken for carelessness unless it is quoted.
     private static string Quoted(string cell) =>
-        cell.AsSpan().ContainsAny(";,\"\r\n\t") || cell.Length != cell.AsSpan().Trim().Length ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : cell;
+        cell.AsSpan().ContainsAny(MustBeQuoted) || cell.Length != cell.AsSpan().Trim().Length ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : cell;
 }

@@ -25,7 +25,11 @@ public static class RotaCheck
         var times = new LocalTimes(zone.Time);
         var range = (Start: times.At(from, 0), End: times.At(to, DutySlots.Morning));
         var found = new Findings(range.Start, range.End, new RotaSentences(zone.Time));
-        List<Duty> inRange = [.. duties.Where(duty => duty.Period.Start < range.End && duty.Period.End > range.Start).OrderBy(duty => duty.Period.Start).ThenBy(duty => duty.Sector, StringComparer.Ordinal).ThenBy(duty => duty.Period.Kind)];
+        List<Duty> inRange =
+        [
+            .. duties.Where(duty => duty.Period.Start < range.End && duty.Period.End > range.Start)
+                .OrderBy(duty => duty.Period.Start).ThenBy(duty => duty.Sector, StringComparer.Ordinal).ThenBy(duty => duty.Period.Kind),
+        ];
         FindGaps(sectors, inRange.ToLookup(duty => (duty.Sector, duty.Period.Kind)), from, to, zone, found);
         foreach (var group in inRange.GroupBy(duty => (duty.Sector, duty.Period.Kind)))
             FindOverlaps(RotaFault.DoubleBooking, [.. group], together => together.DistinctBy(duty => duty.Pharmacy).Skip(1).Any(), found);
@@ -147,6 +151,9 @@ public static class RotaCheck
         }
 
         public IReadOnlyList<RotaFinding> Sorted() =>
-            [.. _found.OrderBy(f => f.Start).ThenBy(f => f.Sector, StringComparer.Ordinal).ThenBy(f => f.Kind).ThenBy(f => f.Fault).ThenBy(f => f.End).ThenBy(f => string.Join(' ', f.Pharmacies), StringComparer.Ordinal)];
+        [
+            .. _found.OrderBy(f => f.Start).ThenBy(f => f.Sector, StringComparer.Ordinal).ThenBy(f => f.Kind).ThenBy(f => f.Fault).ThenBy(f => f.End)
+                .ThenBy(f => string.Join(' ', f.Pharmacies), StringComparer.Ordinal),
+        ];
     }
 }

@@ -32,9 +32,12 @@ public static class RotaCsv
     public static RotaReading Read(ReadOnlySpan<byte> bytes, DateTimeZone zone)
     {
         if (!CsvRows.TryRead(FileText.DecodeEither(bytes, out _), out var rows, out var faultLine))
-            return Refused(faultLine, "", "a quote opens and does not close, or text follows a closing quote: the file is damaged.", "un guillemet s'ouvre sans se fermer, ou du texte suit un guillemet fermant : le fichier est abîmé.");
+            return Refused(
+                faultLine,
+                "a quote opens and does not close, or text follows a closing quote: the file is damaged.",
+                "un guillemet s'ouvre sans se fermer, ou du texte suit un guillemet fermant : le fichier est abîmé.");
         if (rows.Count == 0 || rows[0].IsBlank)
-            return Refused(1, "", "the names of the columns are missing.", "les noms des colonnes manquent.");
+            return Refused(1, "the names of the columns are missing.", "les noms des colonnes manquent.");
         var columns = RotaColumns.Of(rows[0], out var wrong);
         if (columns is null)
             return new RotaReading([], wrong);
@@ -71,7 +74,7 @@ public static class RotaCsv
         string At(Instant instant) => OffsetDateTimePattern.Rfc3339.Format(instant.InZone(zone).ToOffsetDateTime());
     }
 
-    private static RotaReading Refused(int line, string column, string english, string french) => new([], [new RotaLineError(line, column, english, french)]);
+    private static RotaReading Refused(int line, string english, string french) => new([], [new RotaLineError(line, "", english, french)]);
 }
 
 /// <summary>A column of a rota's file.</summary>
@@ -115,9 +118,11 @@ internal sealed class RotaColumns
             var name = header.Cells[place];
             if (name.Length == 0)
                 continue;
-            var column = All.FirstOrDefault(column => RotaWords.Plain(name) is var plain && (plain == RotaWords.Plain(column.French) || plain == RotaWords.Plain(column.English)));
+            var plain = RotaWords.Plain(name);
+            var column = All.FirstOrDefault(column => plain == RotaWords.Plain(column.French) || plain == RotaWords.Plain(column.English));
             if (column is null)
-                errors.Add(new RotaLineError(header.Line, name, "this column is not known; take it out or correct its name.", "cette colonne est inconnue ; retirez-la ou corrigez son nom."));
+                errors.Add(new RotaLineError(
+                    header.Line, name, "this column is not known; take it out or correct its name.", "cette colonne est inconnue ; retirez-la ou corrigez son nom."));
             else if (!columns._places.TryAdd(column, place))
                 errors.Add(new RotaLineError(header.Line, name, "this column is there twice.", "cette colonne est présente deux fois."));
         }
@@ -153,7 +158,8 @@ internal sealed class RotaRow(CsvRow row, RotaColumns columns, LocalTimes times,
         var before = errors.Count;
         if (row.Cells.Count != columns.Count)
         {
-            errors.Add(new RotaLineError(row.Line, "", $"the line has {row.Cells.Count} cells, not {columns.Count}.", $"la ligne a {row.Cells.Count} cellules au lieu de {columns.Count}."));
+            errors.Add(new RotaLineError(
+                row.Line, "", $"the line has {row.Cells.Count} cells, not {columns.Count}.", $"la ligne a {row.Cells.Count} cellules au lieu de {columns.Count}."));
             return null;
         }
         var sector = Text(RotaColumns.Sector) ?? Wrong<string>(RotaColumns.Sector, "the sector is missing.", "le secteur manque.");
@@ -165,7 +171,8 @@ internal sealed class RotaRow(CsvRow row, RotaColumns columns, LocalTimes times,
         var access = ReadAccess(kind);
         return errors.Count > before
             ? null
-            : new Duty(sector!, pharmacy!.Value, new OnCallPeriod(start!.Value, end!.Value, kind!.Value, access!.Value, Text(RotaColumns.Phone), Text(RotaColumns.Instructions), Text(RotaColumns.InstructionsEn)));
+            : new Duty(sector!, pharmacy!.Value, new OnCallPeriod(
+                start!.Value, end!.Value, kind!.Value, access!.Value, Text(RotaColumns.Phone), Text(RotaColumns.Instructions), Text(RotaColumns.InstructionsEn)));
     }
 
     private PharmacyId? ReadPharmacy()

@@ -62,6 +62,7 @@ public sealed record RotaFinding(RotaFault Fault, string Sector, OnCallKind Kind
 /// <summary>The sentences of findings, with times by the clock of one zone.</summary>
 internal sealed class RotaSentences(DateTimeZone zone)
 {
+    /// <summary>A finding with its sentences; <paramref name="duties"/> says who is concerned and, of one pharmacy in two places, where.</summary>
     public RotaFinding Say(RotaFault fault, string sector, OnCallKind kind, Instant start, Instant end, IReadOnlyList<Duty> duties)
     {
         List<PharmacyId> who = [.. duties.Select(duty => duty.Pharmacy).Distinct().Order()];
@@ -70,7 +71,9 @@ internal sealed class RotaSentences(DateTimeZone zone)
         {
             RotaFault.Gap => ("nobody is on duty", "personne n'est de garde"),
             RotaFault.DoubleBooking => ($"{names} are on duty at the same time", $"{names} sont de garde en même temps"),
-            RotaFault.TwoPlaces => ($"{names} is on duty more than once at the same time ({Places(duties, french: false)})", $"{names} est de garde plusieurs fois en même temps ({Places(duties, french: true)})"),
+            RotaFault.TwoPlaces => (
+                $"{names} is on duty more than once at the same time ({Places(duties, french: false)})",
+                $"{names} est de garde plusieurs fois en même temps ({Places(duties, french: true)})"),
             RotaFault.NotInSector => ($"{names} is on duty but does not belong to the sector", $"{names} est de garde sans appartenir au secteur"),
             RotaFault.Exempt => ($"{names} is on duty but exempt", $"{names} est de garde bien qu'exemptée"),
             RotaFault.NotOrganised => ($"{names} is on duty but the sector does not organise this duty", $"{names} est de garde mais le secteur n'organise pas cette garde"),

@@ -16,7 +16,7 @@ public sealed record RotaProposal(IReadOnlyList<Duty> Duties, IReadOnlyList<Phar
     /// <exception cref="ArgumentException">The request is not as its description says.</exception>
     public static RotaProposal Make(RotaRequest request)
     {
-        request.Check();
+        RotaRequest.Check(request);
         var task = new RotaTask(request);
         var distances = new RotaDistances(task);
         var roundRobin = RotaMeasure.Of(task, RotaStart.RoundRobin(task).ToDuties());

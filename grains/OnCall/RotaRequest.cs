@@ -50,13 +50,13 @@ public sealed record RotaRequest
     public IReadOnlyList<PopulatedPlace> People { get; init; } = [];
 
     /// <exception cref="ArgumentException">A range, a rest or the sectors are not as their descriptions say.</exception>
-    internal void Check()
+    internal static void Check(RotaRequest request)
     {
-        if (To < From || Period.DaysBetween(From, To) > 400)
-            throw new ArgumentException("A proposal is of 0 to 400 days.");
-        if (RestDays is < 0 or > 60)
-            throw new ArgumentException("A rest is of 0 to 60 days.");
-        if (Sectors.Select(sector => sector.Code).Distinct(StringComparer.Ordinal).Count() < Sectors.Count)
-            throw new ArgumentException("A sector is named twice.");
+        if (request.To < request.From || Period.DaysBetween(request.From, request.To) > 400)
+            throw new ArgumentException("A proposal is of 0 to 400 days.", nameof(request));
+        if (request.RestDays is < 0 or > 60)
+            throw new ArgumentException("A rest is of 0 to 60 days.", nameof(request));
+        if (request.Sectors.DistinctBy(sector => sector.Code, StringComparer.Ordinal).Count() < request.Sectors.Count)
+            throw new ArgumentException("A sector is named twice.", nameof(request));
     }
 }

@@ -62,8 +62,9 @@ internal sealed class RotaSearch(RotaTask task, RotaDistances distances, RotaDra
                 var best = (Slot: -1, Member: -1, Change: default(Change));
                 for (var slot = 0; slot < costs.Length; slot++)
                     for (var member = 0; member < _block.Members.Length; member++)
-                        if (LoadChange(slot, member) < 0 && draft.CanServe(block, slot, member) && PassOn(slot, member) is var change && (best.Slot < 0 || change.IsBetterThan(best.Change)))
-                            best = (slot, member, change);
+                        if (LoadChange(slot, member) < 0 && draft.CanServe(block, slot, member))
+                            if (PassOn(slot, member) is var change && (best.Slot < 0 || change.IsBetterThan(best.Change)))
+                                best = (slot, member, change);
                 if (best.Slot < 0)
                     return improved;
                 draft.Assign(block, best.Slot, best.Member);
@@ -124,9 +125,13 @@ internal sealed class RotaSearch(RotaTask task, RotaDistances distances, RotaDra
 
         private Change PassOn(int slot, int member)
         {
-            var (day, from, to) = (_block.Days[slot], _block.Members[draft.MemberAt(block, slot)], _block.Members[member]);
             var now = draft.MemberAt(block, slot);
-            return new Change(LoadChange(slot, member), draft.Strain(to, day) - draft.StrainOf(from, day), Unwished(to, day) - Unwished(from, day), costs[slot][member] - costs[slot][now]);
+            var (day, from, to) = (_block.Days[slot], _block.Members[now], _block.Members[member]);
+            return new Change(
+                LoadChange(slot, member),
+                draft.Strain(to, day) - draft.StrainOf(from, day),
+                Unwished(to, day) - Unwished(from, day),
+                costs[slot][member] - costs[slot][now]);
         }
 
         // Half of what the sum of squared loads changes by; nobody's period is passed on, since nobody could serve it.

@@ -47,7 +47,9 @@ internal static class RotaStart
             for (var other = 0; other < task.Blocks.Count; other++)
             {
                 var there = task.Blocks[other];
-                if (other == block || there.Kind != here.Kind || draft.MemberAt(other, slot) is not (>= 0 and var busy) || there.Members[busy] != here.Members[member] || here.IsExempt(slot, member))
+                if (other == block || there.Kind != here.Kind || here.IsExempt(slot, member))
+                    continue;
+                if (draft.MemberAt(other, slot) is not (>= 0 and var busy) || there.Members[busy] != here.Members[member])
                     continue;
                 var relief = Array.FindIndex([.. Enumerable.Range(0, there.Members.Length)], candidate => draft.CanServe(other, slot, candidate));
                 if (relief < 0)

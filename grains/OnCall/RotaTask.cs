@@ -8,7 +8,8 @@ internal sealed class RotaBlock
 {
     private readonly bool[] _exempt;
 
-    public RotaBlock(OnCallSector sector, OnCallKind kind, IReadOnlyList<DutySlot> slots, int[] members, IReadOnlyList<PharmacyId> ids, RotaRequest request, ILookup<PharmacyId, ExemptSpan> exemptions)
+    public RotaBlock(
+        OnCallSector sector, OnCallKind kind, IReadOnlyList<DutySlot> slots, int[] members, IReadOnlyList<PharmacyId> ids, RotaRequest request, ILookup<PharmacyId, ExemptSpan> exemptions)
     {
         (Sector, Kind, Slots, Members) = (sector, kind, slots, members);
         Days = [.. slots.Select(slot => Period.DaysBetween(request.From, slot.Date))];
