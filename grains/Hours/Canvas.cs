@@ -11,6 +11,17 @@ internal sealed record Look(ServiceState State, Access? Access = null, string? R
     public static readonly Look NoHours = new(ServiceState.Unknown, Reason: "horaires non communiqués");
     public static readonly Look OldHours = new(ServiceState.Unknown, Reason: "horaires non confirmés depuis longtemps");
     public static readonly Look SilentHoliday = new(ServiceState.Unknown, Reason: "jour férié, horaires à confirmer");
+    public static readonly Look SilentSchool = new(ServiceState.Unknown, Reason: "vacances scolaires, horaires à confirmer");
+    public static readonly Look Unconfirmed = new(ServiceState.Unknown, Reason: "horaires à confirmer");
+    public static readonly Look OpenEnd = new(ServiceState.Unknown, Reason: "heure de fermeture non précisée");
+
+    /// <summary>What a rule of opening hours shows: its state, and its comment as the reason.</summary>
+    public static Look Of(ServiceState state, string? comment) => state switch
+    {
+        ServiceState.Open => comment is null ? Open : Open with { Reason = comment },
+        ServiceState.Unknown => comment is null ? Unconfirmed : Unconfirmed with { Reason = comment },
+        _ => comment is null ? Closed : Closed with { Reason = comment },
+    };
 
     /// <summary>On call, and for which duty.</summary>
     public static Look Of(OnCallPeriod period) => new(ServiceState.OnCall, period.Access, ReasonOf(period.Kind), period.Phone, period.Instructions, period.InstructionsEn);

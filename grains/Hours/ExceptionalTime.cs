@@ -99,7 +99,7 @@ public sealed record HolidayWorked(string Id, [property: Id(0)] LocalDate Date, 
     private List<LocalSpan> Spans(LocalDate date)
     {
         var spans = new List<LocalSpan>();
-        OpeningHours.Parse(Hours).SpansOf(date, isHoliday: false, wasHoliday: false, spans);
+        OpeningHours.Parse(Hours).SpansOf(date, DayKind.Plain, DayKind.Plain, spans);
         return spans;
     }
 

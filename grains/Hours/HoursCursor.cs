@@ -69,6 +69,16 @@ internal ref struct HoursCursor(string text)
     /// <summary>Takes the letters that come next.</summary>
     public void TakeWord() => _at += PeekWord().Length;
 
+    /// <summary>Takes what stands in quotation marks, without them; null where no mark comes next or none follows it.</summary>
+    public string? TakeComment()
+    {
+        if (!At('"') || _text[(_at + 1)..].IndexOf('"') is not (>= 0 and var length))
+            return null;
+        var comment = _text.Slice(_at + 1, length).Trim().ToString();
+        _at += length + 2;
+        return comment;
+    }
+
     /// <summary>The digits that come next as a number; −1 where there is none. At most four are read as a value; more make it larger than any value allowed.</summary>
     public int TakeNumber(out int digits)
     {

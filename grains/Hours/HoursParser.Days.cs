@@ -1,6 +1,6 @@
 namespace Realtime.Hours;
 
-/// <summary>The part that reads which days: years, dates, months, weeks, weekdays, public holidays.</summary>
+/// <summary>The part that reads which days: years, dates, months, weeks, weekdays, holidays.</summary>
 internal ref partial struct HoursParser
 {
     // Of the calendar of ISO 8601, in which every fifth or sixth year has it.
@@ -36,24 +36,35 @@ internal ref partial struct HoursParser
             : Fail(HoursError.Expected(column, $"a year from {from}", $"une année à partir de {from}"), from);
     }
 
-    private uint[]? ParseDates()
+    private uint[]? ParseDates(out EasterRange[]? movable)
     {
-        if (HoursWords.Read(_cursor.PeekWord()).Kind != WordKind.Month)
+        movable = null;
+        if (HoursWords.Read(_cursor.PeekWord()).Kind is not (WordKind.Month or WordKind.Easter))
             return null;
         var dates = new uint[12];
+        List<EasterRange>? ranges = null;
         do
         {
             var (kind, month) = HoursWords.Read(_cursor.PeekWord());
-            if (kind != WordKind.Month)
+            if (kind is not (WordKind.Month or WordKind.Easter))
                 return Fail<uint[]>(ExpectedInList(_cursor.Column));
-            _cursor.TakeWord();
-            if (_cursor.AtDigit && !_cursor.AtTime())
-                ParseDaysOfMonth(dates, month);
+            if (kind == WordKind.Easter)
+                ParseFromEaster(ref ranges);
             else
-                ParseMonths(dates, month);
+                ParseFromMonth(dates, ref ranges, month);
         }
         while (_error is null && _cursor.Take(','));
+        movable = ranges?.ToArray();
         return dates;
+    }
+
+    private void ParseFromMonth(uint[] dates, ref List<EasterRange>? ranges, int month)
+    {
+        _cursor.TakeWord();
+        if (_cursor.AtDigit && !_cursor.AtTime())
+            ParseDaysOfMonth(dates, ref ranges, month);
+        else
+            ParseMonths(dates, month);
     }
 
     private void ParseMonths(uint[] dates, int first)
@@ -74,25 +85,92 @@ internal ref partial struct HoursParser
         MonthDays.Add(dates, (first, 1), (last, MonthDays.InMonth(last)));
     }
 
-    // After a month: "24", "24-26", "24-Jan 02", "24,26,28-30".
-    private void ParseDaysOfMonth(uint[] dates, int month)
+    // After a month: "24", "24-26", "24-Jan 02", "24-easter", "24,26,28-30".
+    private void ParseDaysOfMonth(uint[] dates, ref List<EasterRange>? ranges, int month)
     {
         bool another;
         do
         {
-            var first = (month, ParseDay(month));
+            var first = (Month: month, Day: ParseDay(month));
             var last = first;
-            if (_error is null && _cursor.Take('-'))
+            var isRange = _error is null && _cursor.Take('-');
+            var toEaster = isRange && HoursWords.Read(_cursor.PeekWord()).Kind == WordKind.Easter;
+            if (toEaster)
+                AddRange(ref ranges, _cursor.Column, new(month, first.Day), ParseEaster());
+            else if (isRange)
                 last = ParseEndOfRange(first);
-            if (_error is not null || RefusePlusOrSlash())
+            if (_error is not null || RefuseOpenOrStepped())
                 return;
-            MonthDays.Add(dates, first, last);
+            if (!toEaster)
+                MonthDays.Add(dates, first, last);
             var ahead = _cursor;
             another = ahead.Take(',') && ahead.AtDigit && !ahead.AtTime();
             if (another)
                 _cursor = ahead;
         }
         while (another);
+    }
+
+    // "easter", "easter +1 day", "easter -2 days-easter +1 day", "easter-Oct 31".
+    private void ParseFromEaster(ref List<EasterRange>? ranges)
+    {
+        var first = ParseEaster();
+        var last = first;
+        var column = _cursor.Column;
+        if (_error is null && _cursor.Take('-'))
+        {
+            column = _cursor.Column;
+            last = ParseMovableEnd();
+        }
+        if (_error is null && !RefuseOpenOrStepped())
+            AddRange(ref ranges, column, first, last);
+    }
+
+    private MovableDay ParseMovableEnd()
+    {
+        var (kind, month) = HoursWords.Read(_cursor.PeekWord());
+        if (kind == WordKind.Easter)
+            return ParseEaster();
+        if (kind != WordKind.Month)
+            Fail(HoursError.Expected(_cursor.Column, "a date as Oct 31, or \"easter\"", "une date comme Oct 31, ou « easter »"));
+        _cursor.TakeWord();
+        return _error is null ? new(month, ParseDay(month)) : default;
+    }
+
+    // At "easter": the word, and how many days before or after.
+    private MovableDay ParseEaster()
+    {
+        _cursor.TakeWord();
+        var ahead = _cursor;
+        var isAfter = ahead.Take('+');
+        if (!isAfter && !(ahead.Take('-') && ahead.AtDigit))
+            return new(0, 0);
+        _cursor = ahead;
+        var days = ParseNumber(1, MovableDay.Furthest, "a number of days", "un nombre de jours");
+        if (_error is null && !HoursWords.IsDays(_cursor.PeekWord()))
+            Fail(HoursError.Expected(_cursor.Column, "\"day\" or \"days\"", "« day » ou « days »"));
+        _cursor.TakeWord();
+        return new(0, isAfter ? days : -days);
+    }
+
+    // Where Easter would have to be known to tell whether a range ends in its year, it has no meaning that holds every year.
+    private void AddRange(ref List<EasterRange>? ranges, int column, MovableDay first, MovableDay last)
+    {
+        var range = new EasterRange(first, last);
+        RefuseNextYear(column, range.EndsNextYear);
+        if (_error is null && !range.EndsInItsYear && !range.EndsNextYear)
+            Fail(HoursError.Expected(column, "an end that does not come before the beginning in any year", "une fin qui ne précède le début aucune année"));
+        (ranges ??= []).Add(range);
+    }
+
+    // "Dec 24+" and "Dec 1-31/2".
+    private bool RefuseOpenOrStepped()
+    {
+        if (_cursor.At('+'))
+            Fail(HoursError.Unsupported(_cursor.Column, "A date with an open end (+) is", "Date sans fin (+) :"));
+        else
+            RefuseSlash();
+        return _error is not null;
     }
 
     private (int Month, int Day) ParseEndOfRange((int Month, int Day) first)
@@ -156,16 +234,20 @@ internal ref partial struct HoursParser
         return number >= from && number <= to ? number : Fail(HoursError.Expected(column, $"{english} from {from} to {to}", $"{french} de {from} à {to}"), to);
     }
 
-    // "PH" alone and "PH Mo-Fr" (both must hold), or a list: "Mo-Fr", "Sa,Su", "Su,PH" and "PH,Su" (one or the other).
-    private int ParseWeekdays(out HolidaySelector holidays, out int[]? nth)
+    // "PH" alone and "PH Mo-Fr" (both must hold), or a list: "Mo-Fr", "Sa,Su", "Su,PH" and "PH,Su" (one or the other); "SH" alike.
+    private int ParseWeekdays(out HolidaySelector holidays, out HolidaySelector schools, out int[]? nth)
     {
-        (holidays, nth) = (HolidaySelector.None, null);
+        (holidays, schools, nth) = (HolidaySelector.None, HolidaySelector.None, null);
         var ahead = _cursor;
-        if (TakePublicHoliday(ref ahead) && !ahead.At(','))
+        if (TakeHoliday(ref ahead) is var alone and not WordKind.Other && !ahead.At(','))
         {
             _cursor = ahead;
-            holidays = HolidaySelector.Required;
+            Select(alone, HolidaySelector.Required, ref holidays, ref schools);
             RefuseShiftedHoliday();
+        }
+        else
+        {
+            alone = WordKind.Other;
         }
         var (mask, inList) = (0, false);
         do
@@ -173,8 +255,8 @@ internal ref partial struct HoursParser
             var (kind, day) = HoursWords.Read(_cursor.PeekWord());
             if (kind == WordKind.Weekday)
                 mask |= ParseWeekdayRange(day, ref nth);
-            else if (holidays != HolidaySelector.Required && TakePublicHoliday(ref _cursor))
-                holidays = HolidaySelector.AmongWeekdays;
+            else if (alone == WordKind.Other && TakeHoliday(ref _cursor) is var listed and not WordKind.Other)
+                Select(listed, HolidaySelector.AmongWeekdays, ref holidays, ref schools);
             else if (inList && !Refuse(_cursor.Column))
                 Fail(ExpectedInList(_cursor.Column));
             else
@@ -186,12 +268,22 @@ internal ref partial struct HoursParser
         return mask;
     }
 
-    private static bool TakePublicHoliday(ref HoursCursor cursor)
+    // "PH" or "SH"; Other where neither comes next.
+    private static WordKind TakeHoliday(ref HoursCursor cursor)
     {
-        if (HoursWords.Read(cursor.PeekWord()).Kind != WordKind.PublicHoliday)
-            return false;
+        var (kind, _) = HoursWords.Read(cursor.PeekWord());
+        if (kind is not (WordKind.PublicHoliday or WordKind.SchoolHoliday))
+            return WordKind.Other;
         cursor.TakeWord();
-        return true;
+        return kind;
+    }
+
+    private static void Select(WordKind kind, HolidaySelector how, ref HolidaySelector holidays, ref HolidaySelector schools)
+    {
+        if (kind == WordKind.PublicHoliday)
+            holidays = how;
+        else
+            schools = how;
     }
 
     private void RefuseShiftedHoliday()

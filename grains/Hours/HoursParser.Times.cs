@@ -9,35 +9,63 @@ internal ref partial struct HoursParser
         bool another;
         do
         {
-            if (ParseSpan() is not { } span)
+            if (!ParseSpan(spans))
                 return null;
-            spans.Add(span);
             var ahead = _cursor;
             another = ahead.Take(',') && ahead.AtDigit && !ahead.At("24/7") && !ahead.AtYear();
             if (another)
                 _cursor = ahead;
         }
         while (another);
+        BoundOpenEnds(spans);
         return [.. spans];
     }
 
-    private MinuteSpan? ParseSpan()
+    // "09:00-12:00", "18:00+", "09:00-12:00+". An open end goes before its span, as the field's reference evaluator has it.
+    private bool ParseSpan(List<MinuteSpan> spans)
     {
         var start = ParseTime(HoursRule.Day - 1);
-        if (_error is not null || RefusePlusOrSlash())
-            return null;
+        if (_error is not null || RefuseSlash())
+            return false;
+        if (TakeOpenEnd(start, spans))
+            return _error is null;
         var column = _cursor.Column;
         if (!_cursor.Take('-'))
         {
             Fail(HoursError.Expected(column, "\"-\" and the end of the span", "« - » et la fin de la plage"));
-            return null;
+            return false;
         }
         if (!_cursor.AtDigit && Refuse(_cursor.Column))
-            return null;
+            return false;
         var end = ParseTime(2 * HoursRule.Day);
-        if (_error is not null || RefusePlusOrSlash())
-            return null;
-        return new MinuteSpan(start, end > start ? end : end + HoursRule.Day);
+        if (_error is not null || RefuseSlash())
+            return false;
+        end = end > start ? end : end + HoursRule.Day;
+        TakeOpenEnd(end, spans);
+        spans.Add(new MinuteSpan(start, end));
+        return _error is null && !RefuseSlash();
+    }
+
+    // How long a door stays open that nobody shuts at a stated time is guessed, and shown as unknown.
+    private bool TakeOpenEnd(int start, List<MinuteSpan> spans)
+    {
+        var column = _cursor.Column;
+        if (!_cursor.Take('+'))
+            return false;
+        var end = start >= 22 * 60 ? start + (8 * 60) : start >= 17 * 60 ? start + (10 * 60) : HoursRule.Day;
+        if (end > 2 * HoursRule.Day)
+            Fail(HoursError.Expected(column, "a time up to 40:00 before \"+\"", "une heure jusqu'à 40:00 devant « + »"));
+        spans.Add(new MinuteSpan(start, end, IsOpenEnd: true));
+        return true;
+    }
+
+    // "07:00+,12:00-16:00": who opens again at noon was shut before.
+    private static void BoundOpenEnds(List<MinuteSpan> spans)
+    {
+        for (var i = 0; i < spans.Count; i++)
+            for (var next = i + 1; spans[i].IsOpenEnd && next < spans.Count; next++)
+                if (spans[next].Start > spans[i].Start && spans[next].Start < spans[i].End)
+                    spans[i] = spans[i] with { End = spans[next].Start };
     }
 
     private int ParseTime(int latest)
@@ -60,23 +88,16 @@ internal ref partial struct HoursParser
         return time <= latest ? time : Fail(HoursError.Expected(column, english, french), 0);
     }
 
-    private bool RefusePlusOrSlash()
-    {
-        var column = _cursor.Column;
-        if (_cursor.At('+'))
-            Fail(HoursError.Unsupported(column, "An open end (+) is", "Fin ouverte (+) :"));
-        else if (_cursor.At('/'))
-            RefuseSlash();
-        return _error is not null;
-    }
-
     // "08:00-18:00/01:30" is a period; "09:00-12:30 / 14:00-19:30" is how many people write a lunch break.
-    private void RefuseSlash()
+    private bool RefuseSlash()
     {
+        if (!_cursor.At('/'))
+            return false;
         var ahead = _cursor;
         var isLunch = ahead.Take('/') && ahead.TakeNumber(out _) >= 0 && ahead.Take(':') && ahead.TakeNumber(out _) >= 0 && ahead.At('-');
         Fail(isLunch
             ? HoursError.Expected(_cursor.Column, "\",\" between two spans", "« , » entre deux plages")
             : HoursError.Unsupported(_cursor.Column, "A period (/) is", "Période (/) :"));
+        return true;
     }
 }

@@ -7,9 +7,12 @@ internal enum WordKind : byte
     Weekday,
     Month,
     PublicHoliday,
+    SchoolHoliday,
+    Easter,
     Week,
     Open,
     Off,
+    Unknown,
     Unsupported,
 }
 
@@ -22,9 +25,6 @@ internal static class HoursWords
 
     private static readonly (string Word, string English, string French)[] Unsupported =
     [
-        ("sh", "School holidays (SH) are", "Vacances scolaires (SH) :"),
-        ("easter", "Easter is", "Pâques (easter) :"),
-        ("unknown", "The state \"unknown\" is", "L'état « unknown » :"),
         ("sunrise", "Sunrise is", "Lever du soleil :"),
         ("sunset", "Sunset is", "Coucher du soleil :"),
         ("dawn", "Dawn is", "Aube :"),
@@ -36,13 +36,19 @@ internal static class HoursWords
     {
         2 when IndexOf(Weekdays, word) is var day and >= 0 => (WordKind.Weekday, day + 1),
         2 when Is(word, "ph") => (WordKind.PublicHoliday, 0),
+        2 when Is(word, "sh") => (WordKind.SchoolHoliday, 0),
         3 when IndexOf(Months, word) is var month and >= 0 => (WordKind.Month, month + 1),
         3 when Is(word, "off") => (WordKind.Off, 0),
         4 when Is(word, "open") => (WordKind.Open, 0),
         4 when Is(word, "week") => (WordKind.Week, 0),
         6 when Is(word, "closed") => (WordKind.Off, 0),
+        6 when Is(word, "easter") => (WordKind.Easter, 0),
+        7 when Is(word, "unknown") => (WordKind.Unknown, 0),
         _ => (IndexOfUnsupported(word) >= 0 ? WordKind.Unsupported : WordKind.Other, 0),
     };
+
+    /// <summary>Whether the word counts days, as in <c>easter +1 day</c>.</summary>
+    public static bool IsDays(ReadOnlySpan<char> word) => Is(word, "day") || Is(word, "days");
 
     /// <summary>The refusal of a word that the full syntax knows.</summary>
     public static HoursError Refuse(ReadOnlySpan<char> word, int column)

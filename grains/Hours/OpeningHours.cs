@@ -8,13 +8,21 @@ namespace Realtime.Hours;
 /// A stretch of one local civil day, in minutes after its midnight: from <paramref name="Start"/> up to but not including
 /// <paramref name="End"/>, both 0 to 1,440. <paramref name="FromEve"/>: it began on the day before and runs over.
 /// </summary>
+/// <param name="Start">First minute.</param>
+/// <param name="End">First minute after it.</param>
+/// <param name="FromEve">Whether it began on the day before.</param>
+/// <param name="Look">What it shows; closed only where a comment says why.</param>
 [StructLayout(LayoutKind.Auto)]
-public readonly record struct LocalSpan(int Start, int End, bool FromEve);
+internal readonly record struct LocalSpan(int Start, int End, bool FromEve, Look Look);
 
 /// <summary>
-/// Opening hours in the syntax of OpenStreetMap's <c>opening_hours</c>, or rather the part of it that pharmacies need: weekdays, public
-/// holidays (<c>PH</c>), months and dates, several spans a day, nights, <c>off</c>, <c>24/7</c>, <c>;</c> and <c>,</c> between rules.
+/// Opening hours in the syntax of OpenStreetMap's <c>opening_hours</c>, or rather the part of it that pharmacies need: weekdays and the nth of
+/// a month, public and school holidays (<c>PH</c>, <c>SH</c>), years, weeks, months, dates, <c>easter</c>, several spans a day, nights, open ends
+/// (<c>18:00+</c>), <c>off</c>, <c>open</c>, <c>unknown</c>, comments, <c>24/7</c>, and <c>;</c>, <c>,</c> and <c>||</c> between rules.
 /// Everything else is refused with its place, never guessed at.
+/// <para>What an open end leaves open is unknown for as long as the field's reference evaluator guesses: from 22:00 on eight hours, from 17:00 on
+/// ten, before that to midnight, and never past the next span of its rule. A comment without a state is unknown. A rule after <c>||</c> speaks
+/// wherever those before it leave the door shut, an <c>off</c> included.</para>
 /// <para>A span belongs to the day it starts. On a day, the last matching rule after a semicolon replaces the whole of it: the spans that
 /// earlier rules start on that day, with what they run past midnight, and what earlier rules spill into it from the night before.</para>
 /// <para>Immutable. The text alone knows no zone: the calendar of public holidays is given with the question.</para>
@@ -24,6 +32,9 @@ public sealed class OpeningHours
 {
     /// <summary>Longer texts are refused unread; the longest real one is under 200 characters.</summary>
     public const int MaxLength = 4096;
+
+    /// <summary>A longer comment in quotation marks is refused, as OpenStreetMap does.</summary>
+    public const int LongestComment = 255;
 
     private readonly HoursRule[] _rules;
     private readonly bool[] _replaces;
@@ -37,6 +48,7 @@ public sealed class OpeningHours
         _anyNight = Array.Exists(rules, rule => rule.RunsPastMidnight);
         Always = FindAlways();
         SpeaksOfHolidays = Array.Exists(rules, rule => rule.Holidays != HolidaySelector.None);
+        SpeaksOfSchools = Array.Exists(rules, rule => rule.Schools != HolidaySelector.None);
     }
 
     /// <summary>The text as it was given.</summary>
@@ -44,6 +56,9 @@ public sealed class OpeningHours
 
     /// <summary>Whether any rule selects public holidays (<c>PH</c>). A date such as <c>Dec 25 off</c> does not count.</summary>
     public bool SpeaksOfHolidays { get; }
+
+    /// <summary>Whether any rule selects school holidays (<c>SH</c>).</summary>
+    public bool SpeaksOfSchools { get; }
 
     /// <summary>True where every day is open from midnight to midnight, false where none ever opens; null for all others and for nights.</summary>
     internal bool? Always { get; }
@@ -69,26 +84,36 @@ public sealed class OpeningHours
         TryParse(text, out var hours, out var error) ? hours : throw new FormatException($"Column {error.Column}: {error.English}");
 
     /// <summary>
-    /// The open stretches of one local civil day, in no particular order, possibly overlapping where rules do; appended to <paramref name="into"/>.
+    /// The stretches of one local civil day that are open, unknown or shut with a reason: where they overlap, the later in the list covers the earlier.
     /// </summary>
     /// <param name="date">The day.</param>
-    /// <param name="isHoliday">Whether it is a public holiday.</param>
-    /// <param name="wasHoliday">Whether the day before was one.</param>
+    /// <param name="today">What it is.</param>
+    /// <param name="yesterday">What the day before was.</param>
     /// <param name="into">Receives the stretches; cleared first.</param>
-    public void SpansOf(LocalDate date, bool isHoliday, bool wasHoliday, List<LocalSpan> into)
+    internal void SpansOf(LocalDate date, DayKind today, DayKind yesterday, List<LocalSpan> into)
     {
         into.Clear();
-        var first = LastReplacement(date, isHoliday);
+        var first = LastReplacement(date, today);
         var eve = _anyNight ? date.PlusDays(-1) : default;
-        var firstOfEve = _anyNight ? Math.Max(first, LastReplacement(eve, wasHoliday)) : _rules.Length;
+        var firstOfEve = _anyNight ? Math.Max(first, LastReplacement(eve, yesterday)) : _rules.Length;
         for (var i = first; i < _rules.Length; i++)
         {
             var rule = _rules[i];
-            if (rule.Matches(date, isHoliday))
+            if (rule.Matches(date, today))
                 Apply(rule, 0, into);
-            if (i >= firstOfEve && rule.RunsPastMidnight && rule.Matches(eve, wasHoliday))
+            if (i >= firstOfEve && rule.RunsPastMidnight && rule.Matches(eve, yesterday))
                 Apply(rule, HoursRule.Day, into);
         }
+    }
+
+    /// <summary>Whether the hours of a day depend on its being one of school holidays.</summary>
+    internal bool DependOnSchools(LocalDate date, DayKind day)
+    {
+        var school = day | DayKind.SchoolHoliday;
+        for (var i = Math.Min(LastReplacement(date, day), LastReplacement(date, school)); i < _rules.Length; i++)
+            if (_rules[i].Matches(date, day) != _rules[i].Matches(date, school))
+                return true;
+        return false;
     }
 
     // A week of holidays and a week of other days show all that rules can say that speak of every week alike.
@@ -100,8 +125,8 @@ public sealed class OpeningHours
         var spans = new List<LocalSpan>();
         for (var i = 0; i < 14; i++)
         {
-            SpansOf(new LocalDate(2026, 11, 23 + (i / 2)), isHoliday: i % 2 == 0, wasHoliday: false, spans);
-            var isOpen = spans.Exists(span => span is (0, HoursRule.Day, _));
+            SpansOf(new LocalDate(2026, 11, 23 + (i / 2)), i % 2 == 0 ? DayKind.PublicHoliday : DayKind.Plain, DayKind.Plain, spans);
+            var isOpen = spans.Exists(span => span is (0, HoursRule.Day, _, _)) && spans.TrueForAll(span => span.Look == Look.Open);
             if ((!isOpen && spans.Count > 0) || (always is not null && always != isOpen))
                 return null;
             always = isOpen;
@@ -109,10 +134,10 @@ public sealed class OpeningHours
         return always;
     }
 
-    private int LastReplacement(LocalDate date, bool isHoliday)
+    private int LastReplacement(LocalDate date, DayKind day)
     {
         var last = _rules.Length - 1;
-        while (last > 0 && !(_replaces[last] && _rules[last].Matches(date, isHoliday)))
+        while (last > 0 && !(_replaces[last] && _rules[last].Matches(date, day)))
             last--;
         return last;
     }
@@ -125,11 +150,38 @@ public sealed class OpeningHours
             var end = Math.Min(span.End - shift, HoursRule.Day);
             if (start >= end)
                 continue;
-            if (rule.Opens)
-                into.Add(new LocalSpan(start, end, shift != 0));
+            var part = new LocalSpan(start, end, shift != 0, span.IsOpenEnd ? rule.OpenEnd : rule.Look);
+            if (rule.Fallback)
+                FillIn(part, into, 0, into.Count);
             else
-                CutOut(start, end, into);
+                Cover(part, into);
         }
+    }
+
+    private static void Cover(LocalSpan part, List<LocalSpan> into)
+    {
+        var isShut = part.Look.State == ServiceState.Closed;
+        if (isShut)
+            CutOut(part.Start, part.End, into);
+        if (!isShut || part.Look.Reason is not null)
+            into.Add(part);
+    }
+
+    // Adds what none of the stretches from the first to the last takes up; those that are shut take up nothing.
+    private static void FillIn(LocalSpan part, List<LocalSpan> into, int first, int last)
+    {
+        for (var i = first; i < last; i++)
+        {
+            var taken = into[i];
+            if (taken.Look.State == ServiceState.Closed || taken.Start >= part.End || taken.End <= part.Start)
+                continue;
+            if (taken.Start > part.Start)
+                FillIn(part with { End = taken.Start }, into, i + 1, last);
+            if (taken.End >= part.End)
+                return;
+            part = part with { Start = taken.End };
+        }
+        into.Add(part);
     }
 
     private static void CutOut(int start, int end, List<LocalSpan> from)
@@ -139,11 +191,12 @@ public sealed class OpeningHours
             var span = from[i];
             if (span.Start >= end || span.End <= start)
                 continue;
+            // What is left stays where it stood, under whatever covers it.
             from.RemoveAt(i);
-            if (span.Start < start)
-                from.Add(span with { End = start });
             if (span.End > end)
-                from.Add(span with { Start = end });
+                from.Insert(i, span with { Start = end });
+            if (span.Start < start)
+                from.Insert(i, span with { End = start });
         }
     }
 

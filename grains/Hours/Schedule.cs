@@ -93,6 +93,14 @@ public sealed class Schedule
         return Serving(canvas);
     }
 
+    /// <summary>What the text alone shows at an instant, with the reason of a closed door too.</summary>
+    internal static Look Literal(OpeningHours hours, Zone zone, Instant at)
+    {
+        var canvas = new Canvas(at, at + Duration.Epsilon, Look.Closed);
+        PaintHours(canvas, hours, zone, at, at + Duration.Epsilon, overlay: false, declared: null);
+        return canvas.LookOf(0);
+    }
+
     private Canvas Draw(Instant from, Instant to)
     {
         var canvas = new Canvas(from, to, _hours is null ? Look.NoHours : Look.Closed);
@@ -126,36 +134,68 @@ public sealed class Schedule
         var spans = new List<LocalSpan>();
         var last = times.DateAt(to);
         var date = times.DateAt(from);
-        var wasHoliday = PublicHolidays.IsHoliday(date.PlusDays(-1), zone.Holidays);
+        var eve = KindOf(date.PlusDays(-1), hours, zone);
         for (; date <= last; date = date.PlusDays(1))
         {
-            var isHoliday = PublicHolidays.IsHoliday(date, zone.Holidays);
-            if (isHoliday && overlay)
+            var today = KindOf(date, hours, zone);
+            if (Silence(today, overlay) is { } silent)
             {
-                canvas.Paint(times.At(date, 0), times.At(date, HoursRule.Day), Look.SilentHoliday);
+                canvas.Paint(times.At(date, 0), times.At(date, HoursRule.Day), silent);
             }
             else if (hours.Always is null)
             {
-                hours.SpansOf(date, isHoliday, wasHoliday, spans);
-                // A holiday with hours of its own has no night of the ordinary ones to run on.
-                if (declared?.Replaces(date.PlusDays(-1)) == true)
-                    spans.RemoveAll(span => span.FromEve);
-                PaintDay(canvas, date, spans, times, nightIsUnknown: overlay && wasHoliday);
+                PaintDay(canvas, date, hours, today, eve, Silence(eve, overlay), times, spans, isAlone: declared?.Replaces(date.PlusDays(-1)) == true);
             }
-            wasHoliday = isHoliday;
+            eve = today;
         }
     }
 
-    private static void PaintDay(Canvas canvas, LocalDate date, List<LocalSpan> spans, LocalTimes times, bool nightIsUnknown)
+    private static DayKind KindOf(LocalDate date, OpeningHours hours, Zone zone)
+    {
+        var kind = PublicHolidays.IsHoliday(date, zone.Holidays) ? DayKind.PublicHoliday : DayKind.Plain;
+        return hours.SpeaksOfSchools ? kind | SchoolKindOf(date, kind, hours, zone) : kind;
+    }
+
+    private static DayKind SchoolKindOf(LocalDate date, DayKind kind, OpeningHours hours, Zone zone) => zone.Schools?.IsHoliday(date) switch
+    {
+        true => DayKind.SchoolHoliday,
+        false => DayKind.Plain,
+        null => hours.DependOnSchools(date, kind) ? DayKind.Untold : DayKind.Plain,
+    };
+
+    // Why the hours say nothing about a day; null where they do.
+    private static Look? Silence(DayKind day, bool overlay) =>
+        overlay && (day & DayKind.PublicHoliday) != DayKind.Plain ? Look.SilentHoliday : (day & DayKind.Untold) != DayKind.Plain ? Look.SilentSchool : null;
+
+    // A holiday with hours of its own has no night of the ordinary ones to run on: then the day after it is alone.
+    private static void PaintDay(
+        Canvas canvas, LocalDate date, OpeningHours hours, DayKind today, DayKind eve, Look? night, LocalTimes times, List<LocalSpan> spans, bool isAlone)
     {
         // The uncertain night of a holiday goes first, so that hours of the day itself cover it.
-        if (nightIsUnknown)
-            foreach (var span in spans)
-                if (span.FromEve)
-                    canvas.Paint(times.At(date, span.Start), times.At(date, span.End), Look.SilentHoliday);
+        if (night is not null && !isAlone)
+            PaintNight(canvas, date, hours, today, eve, night, times, spans);
+        hours.SpansOf(date, today, eve, spans);
         foreach (var span in spans)
-            if (!(nightIsUnknown && span.FromEve))
-                canvas.Paint(times.At(date, span.Start), times.At(date, span.End), Look.Open);
+            if (!span.FromEve || (night is null && !isAlone))
+                canvas.Paint(times.At(date, span.Start), times.At(date, span.End), span.Look);
+    }
+
+    // What the eve may have begun, as a day of school holidays or not.
+    private static void PaintNight(Canvas canvas, LocalDate date, OpeningHours hours, DayKind today, DayKind eve, Look night, LocalTimes times, List<LocalSpan> spans)
+    {
+        hours.SpansOf(date, today, eve, spans);
+        PaintNight(canvas, date, spans, times, night);
+        if ((eve & DayKind.Untold) == DayKind.Plain)
+            return;
+        hours.SpansOf(date, today, eve | DayKind.SchoolHoliday, spans);
+        PaintNight(canvas, date, spans, times, night);
+    }
+
+    private static void PaintNight(Canvas canvas, LocalDate date, List<LocalSpan> spans, LocalTimes times, Look night)
+    {
+        foreach (var span in spans)
+            if (span.FromEve && span.Look.State != ServiceState.Closed)
+                canvas.Paint(times.At(date, span.Start), times.At(date, span.End), night);
     }
 
     private static List<ScheduleInterval> Serving(Canvas canvas)

@@ -48,4 +48,8 @@ public enum HolidayZone : byte
 /// <summary>Where a pharmacy stands in time: which calendar of public holidays it keeps and which clock hangs on its wall.</summary>
 /// <param name="Holidays">The calendar of public holidays.</param>
 /// <param name="Time">The time zone, by its IANA name.</param>
-public sealed record Zone(HolidayZone Holidays, DateTimeZone Time);
+public sealed record Zone(HolidayZone Holidays, DateTimeZone Time)
+{
+    /// <summary>Its school holidays; null where no table of them is known.</summary>
+    public SchoolCalendar? Schools { get; init; }
+}

@@ -52,7 +52,7 @@ internal static partial class OsmHours
             for (var day = 0; day < week.Length; day++)
             {
                 List<LocalSpan> spans = [];
-                hours.SpansOf(Monday.PlusDays(day), isHoliday: false, wasHoliday: false, spans);
+                hours.SpansOf(Monday.PlusDays(day), DayKind.Plain, DayKind.Plain, spans);
                 if (spans.Count > 0 && week[day] is { } before && !before.Exists(span => spans.Exists(other => span.Start < other.End && other.Start < span.End)))
                     return false;
                 if (spans.Count > 0)

@@ -20,15 +20,15 @@ internal static class Place
     public static Instant At(this Zone zone, string local) => zone.Time.AtLeniently(Minutes.Parse(local).Value).ToInstant();
 
     /// <summary>The open stretches that the text alone has on <paramref name="days"/> days from a date, as <c>23 09:00-12:00, 24 …</c> in local time.</summary>
-    public static string Show(this Zone zone, string hours, string firstDate, int days = 1)
+    public static string Show(this Zone zone, string hours, string firstDate, int days = 1, bool reasons = false)
     {
         var from = zone.At(firstDate + " 00:00");
         var to = zone.Time.AtLeniently(Minutes.Parse(firstDate + " 00:00").Value.PlusDays(days)).ToInstant();
-        return zone.Show(Schedule.Literal(OpeningHours.Parse(hours), zone, from, to));
+        return zone.Show(Schedule.Literal(OpeningHours.Parse(hours), zone, from, to), reasons);
     }
 
-    /// <summary>Intervals as text; the day of the start, the times on the wall, and the state where it is not open.</summary>
-    public static string Show(this Zone zone, IEnumerable<ScheduleInterval> intervals)
+    /// <summary>Intervals as text; the day of the start, the times on the wall, the state where it is not open, and on demand the reason.</summary>
+    public static string Show(this Zone zone, IEnumerable<ScheduleInterval> intervals, bool reasons = false)
     {
         var text = new StringBuilder();
         foreach (var interval in intervals)
@@ -37,7 +37,8 @@ internal static class Place
             var nights = Period.DaysBetween(start.Date, end.Date);
             text.Append(text.Length > 0 ? ", " : "").Append(start.ToString("dd HH:mm", CultureInfo.InvariantCulture)).Append('-')
                 .Append(nights > 0 ? end.ToString("dd HH:mm", CultureInfo.InvariantCulture) : end.ToString("HH:mm", CultureInfo.InvariantCulture))
-                .Append(interval.State == ServiceState.Open ? "" : $" {interval.State}");
+                .Append(interval.State == ServiceState.Open ? "" : $" {interval.State}")
+                .Append(reasons && interval.Reason is { } reason ? $" ({reason})" : "");
         }
         return text.ToString();
     }

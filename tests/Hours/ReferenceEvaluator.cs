@@ -1,14 +1,20 @@
 using System.Diagnostics;
 using System.Text.Json;
 using NodaTime;
+using Realtime.Hours;
 
 namespace Realtime.Tests.Hours;
 
-/// <summary>One text and the instants at which both shall say whether it is open.</summary>
+/// <summary>One text and the instants at which both shall say what it shows.</summary>
 internal sealed record Job(string Text, Instant[] At);
 
-/// <summary>One digit per instant, 1 for open; or why the text was refused.</summary>
-internal sealed record Answer(string? States, string? Error);
+/// <summary>One digit per instant, 0 for closed, 1 for open, 2 for unknown, with the comment of each; or why the text was refused.</summary>
+internal sealed record Answer(string? States, string?[]? Comments, string? Error)
+{
+    /// <summary>What it shows at one of the instants; a comment that is not of the text, as the name of a holiday, is none.</summary>
+    public (ServiceState State, string? Comment) At(int i) =>
+        (States![i] switch { '0' => ServiceState.Closed, '1' => ServiceState.Open, _ => ServiceState.Unknown }, HoursGenerator.IsComment(Comments![i]) ? Comments[i] : null);
+}
 
 /// <summary>The npm package in a process of its own, in the time zone asked for.</summary>
 public sealed class ReferenceEvaluator : IAsyncLifetime

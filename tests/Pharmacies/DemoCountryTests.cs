@@ -158,7 +158,7 @@ public sealed class DemoCountryTests
     private static List<LocalSpan> Spans(OpeningHours hours, int day)
     {
         var spans = new List<LocalSpan>();
-        hours.SpansOf(new LocalDate(2026, 11, 23).PlusDays(day), isHoliday: false, wasHoliday: false, spans);
+        hours.SpansOf(new LocalDate(2026, 11, 23).PlusDays(day), DayKind.Plain, DayKind.Plain, spans);
         return spans;
     }
 
