@@ -13,6 +13,7 @@ const string Usage = """
            silo import bdpm FOLDER [--dry-run]     import medicines from the files of the public medicines database
            silo import communes FILE [--dry-run]   import the communes of France, whose distance to who serves is measured
            silo import oncall FILE [--dry-run]     import rotas of on-call duty, CSV
+           silo import schoolholidays FILE [--dry-run]  import school holidays from the official calendar, CSV
            silo audit verify                       read the whole store and name the first place where it was altered
 
     One process that is silo, API and pages together is the web project: dotnet run --project web
@@ -45,6 +46,8 @@ switch (args)
         return await new CommunesImport(() => OpenStore.OpenSet(ISetGrain.Communes), Console.Out, Console.Error, isTerminal: !Console.IsErrorRedirected).Run(words);
     case ["import", OnCallImport.Word, .. var words]:
         return await new OnCallImport(OpenStore.OpenRotas, Console.Out, Console.Error, isTerminal: !Console.IsErrorRedirected).Run(words);
+    case ["import", SchoolImport.Word, .. var words]:
+        return await new SchoolImport(OpenStore.OpenSchools, Console.Out, Console.Error).Run(words);
     case ["import", .. var words]:
         return await new ImportCommand(OpenStore.Open, Console.Out, Console.Error, isTerminal: !Console.IsErrorRedirected).Run(words);
     case ["audit", .. var words]:

@@ -22,7 +22,8 @@ public sealed class ArchitectureTests
         .HaveFullNameMatching(@"^Realtime\.Stock\.(StockFacts|StockLevel|StockLevels|LevelWords|CrossedLevels|StockStreams|DemoStock)$").Or()
         .HaveFullNameMatching(@"^Realtime\.Mail\.(Letters|LetterWords|ShortText|WrittenDates)$").Or()
         .HaveFullNameMatching(@"^Realtime\.Products\.(DoseLaw|DoseDraft|DoseRule|DoseRules|DoseVerdict|DoseBearing|BoxMasses|BoxLabel|BoxMass|BoxScan|BdpmFolder|Catalogue|ProductSearch)$").Or()
-        .HaveFullNameMatching(@"^Realtime\.Coverage\.(Commune|Communes|Department|Landmass|Landmasses|ServingPharmacy|CoverageMap|PeopleOf|CoverageFigures|CommuneGain|CoverageChange)$")
+        .HaveFullNameMatching(@"^Realtime\.Coverage\.(Commune|Communes|Department|Landmass|Landmasses|ServingPharmacy|CoverageMap|PeopleOf|CoverageFigures|CommuneGain|CoverageChange)$").Or()
+        .HaveFullNameMatching(@"^Realtime\.Schools\.(SchoolZone|SchoolZones|SchoolTable|SchoolYear|SchoolBreak|SchoolYearsStated|SchoolRules)$")
         .As("rules");
 
     [Theory]
@@ -41,7 +42,7 @@ public sealed class ArchitectureTests
 
     [Fact]
     public void The_domain_knows_neither_the_web_nor_the_command_line() =>
-        Check(Types().That().ResideInNamespaceMatching(@"^Realtime\.(Hours|OnCall|Nearest|Pharmacies|Products|Stock|Orders|Keys|Mail|Journal|Coverage|Sets)$")
+        Check(Types().That().ResideInNamespaceMatching(@"^Realtime\.(Hours|OnCall|Nearest|Pharmacies|Products|Schools|Stock|Orders|Keys|Mail|Journal|Coverage|Sets)$")
             .Should().NotDependOnAny(Types().That().ResideInNamespaceMatching(@"^Realtime\.(Web|Silo)")));
 
     [Fact]

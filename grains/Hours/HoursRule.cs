@@ -117,7 +117,7 @@ internal sealed class HoursRule
             return false;
         if (Weeks != 0 && (Weeks >> WeekYearRules.Iso.GetWeekOfWeekYear(date) & 1) == 0)
             return false;
-        var (isHoliday, isSchool) = ((day & DayKind.PublicHoliday) != 0, (day & DayKind.SchoolHoliday) != 0);
+        var (isHoliday, isSchool) = ((day & DayKind.PublicHoliday) != DayKind.Plain, (day & DayKind.SchoolHoliday) != DayKind.Plain);
         if ((Holidays == HolidaySelector.Required && !isHoliday) || (Schools == HolidaySelector.Required && !isSchool))
             return false;
         if ((Holidays == HolidaySelector.AmongWeekdays && isHoliday) || (Schools == HolidaySelector.AmongWeekdays && isSchool))

@@ -6,6 +6,7 @@ using Realtime.Idempotency;
 using Realtime.Journal;
 using Realtime.OnCall;
 using Realtime.Pharmacies;
+using Realtime.Schools;
 
 namespace Realtime.Orders;
 
@@ -95,7 +96,7 @@ internal sealed partial class OrderQueueGrain
         if (facts is { Length: 0 })
             return _page = null;
         if (facts is not null || !StillHolds(_page!, book, now))
-            _page = PageOf(facts is null ? _page!.Facts : PharmacyJson.ReadFacts(facts), book, now);
+            _page = await PageOf(facts is null ? _page!.Facts : PharmacyJson.ReadFacts(facts), book, now);
         return _page;
     }
 
@@ -103,10 +104,12 @@ internal sealed partial class OrderQueueGrain
     private bool StillHolds(QueuePage page, OnCallBook book, Instant now) => page.Open.Covers(now) && page.Book == book && !(page.NextSight <= now);
 
     // What is written was checked when it was written: its zone is known, and its hours parse.
-    private QueuePage PageOf(Pharmacy facts, OnCallBook book, Instant now)
+    private async ValueTask<QueuePage> PageOf(Pharmacy facts, OnCallBook book, Instant now)
     {
         var zone = Zones.Of(facts.Record.Insee, facts.Record.Address.Postcode)!;
         var hours = facts.Record.Hours is { } text && OpeningHours.TryParse(text, out var parsed, out _) ? parsed : null;
+        if (hours?.SpeaksOfSchools == true)
+            zone = SchoolRules.With(zone, SchoolRules.Compile(new(await GrainFactory.GetGrain<ISchoolGrain>(ISchoolGrain.Key).Years())), facts.Record.Insee, facts.Record.Address.Postcode);
         var schedule = PharmacySchedule.Of(facts, zone, hours, book, options, now);
         return new(facts, zone, schedule, new(schedule, zone.Time, now, facts.Page?.Modules.OnCallOrders == true)) { Book = book, NextSight = book.DutyOf(facts.Record.Id).NextSight(now) };
     }

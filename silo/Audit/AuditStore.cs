@@ -5,6 +5,7 @@ using Realtime.Orders;
 using Realtime.OnCall;
 using Realtime.People;
 using Realtime.Pharmacies;
+using Realtime.Schools;
 
 namespace Realtime.Silo.Audit;
 
@@ -22,7 +23,7 @@ internal sealed record AuditStore(JournalDialect Dialect, AuditKey Key, IReadOnl
     {
         var builder = Host.CreateApplicationBuilder();
         var options = RealtimeOptions.Read(builder.Configuration);
-        PublicFacts[] facts = [PharmacyFacts.In(RealtimeServices.DemoOf(builder, options)), TeamFacts.All, GrantFacts.All, StockFactsOfStream.All, RotaFacts.All];
+        PublicFacts[] facts = [PharmacyFacts.In(RealtimeServices.DemoOf(builder, options)), TeamFacts.All, GrantFacts.All, StockFactsOfStream.All, RotaFacts.All, SchoolFacts.All];
         return RealtimeServices.StoreOf(builder.Configuration) is { } connection
             ? OnPostgres(connection, RealtimeServices.SecretOf(builder, options, RealtimeServices.NoSecret), facts)
             : OnFile(builder, options, facts);

@@ -12,7 +12,7 @@ internal sealed record ImportArguments(ImportKind Kind, string File, bool DryRun
     /// <summary>How to call the command.</summary>
     public static readonly string Usage = $"usage: import {string.Join('|', ImportKind.All.Select(kind => kind.Word))} FILE [--dry-run]";
 
-    private static readonly string Supported = $"Supported: {string.Join(", ", ImportKind.All.Select(kind => kind.Word))}, {BdpmImport.Word}, {CommunesImport.Word}, {OnCallImport.Word}.";
+    private static readonly string Supported = $"Supported: {string.Join(", ", ImportKind.All.Select(kind => kind.Word))}, {BdpmImport.Word}, {CommunesImport.Word}, {OnCallImport.Word}, {SchoolImport.Word}.";
     private const string DryRunOption = "--dry-run";
 
     /// <summary>Reads the words after <c>import</c>; false with a sentence that names what is wrong.</summary>

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Realtime.OnCall;
 using Realtime.Pharmacies;
+using Realtime.Schools;
 using Realtime.Sets;
 using Realtime.Silo.Cluster;
 
@@ -65,6 +66,15 @@ internal static class OpenStore
 
         // What an import does is done again by another one, and by nothing else.
         static Idempotency.RequestKey RequestOf() => new($"import {Guid.NewGuid():N}", "import");
+    }
+
+    /// <summary>Opens it for a table of school holidays.</summary>
+    /// <exception cref="Journal.DataDirectoryException">The store is in use, or its directory cannot be written.</exception>
+    public static async Task<SchoolStore> OpenSchools()
+    {
+        var host = await Start();
+        var grain = host.Services.GetRequiredService<IGrainFactory>().GetGrain<ISchoolGrain>(ISchoolGrain.Key);
+        return new SchoolStore(years => grain.Put(years, Actor), () => Stop(host));
     }
 
     private static async Task<IHost> Start()

@@ -70,7 +70,7 @@ public sealed class ImportCommandTests : IDisposable
 
     [Theory]
     [InlineData("", "What kind of file")]
-    [InlineData("weather x.csv", "'weather' is not a kind of file that can be imported. Supported: santefr, finess, osm, bdpm, communes, oncall.")]
+    [InlineData("weather x.csv", "'weather' is not a kind of file that can be imported. Supported: santefr, finess, osm, bdpm, communes, oncall, schoolholidays.")]
     [InlineData("santefr", "Which file")]
     [InlineData("santefr a.csv b.csv", "One file at a time: 'b.csv'")]
     [InlineData("santefr a.csv --force", "Unknown option '--force'.")]

@@ -5,6 +5,7 @@ using Realtime.Hours;
 using Realtime.Journal;
 using Realtime.OnCall;
 using Realtime.Pharmacies;
+using Realtime.Schools;
 using Realtime.Web.Edge;
 using Realtime.Web.Live;
 using Realtime.Web.Identity;
@@ -65,13 +66,19 @@ internal static class HistoryEndpoint
             return Problems.Of(context, 404, "unknown-pharmacy",
                 new($"No pharmacy {id} was known here at that instant.", $"Aucune pharmacie {id} n'était connue ici à cet instant."));
         context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Ok(AnswerOf(facts, rows, at, country.Book, options));
+        var schools = await SchoolsAt(journal, at, cancellation);
+        return TypedResults.Ok(AnswerOf(facts, rows, at, schools, country.Book, options));
     }
 
+    // The table of school holidays as it was then.
+    private static async Task<SchoolTable> SchoolsAt(IJournal journal, Instant at, CancellationToken cancellation) => (await journal.Read(SchoolRules.Stream, 0, cancellation))
+        .TakeWhile(row => row.At <= at).Aggregate(SchoolTable.Empty, (table, row) => SchoolRules.Evolve(table, SchoolJson.Read(row.Event.Kind, row.Event.Version, row.Event.Payload.Span)));
+
     // What is written was checked when it was written: its zone is known, and its hours parse.
-    private static HistoryAnswer AnswerOf(Pharmacy facts, JournalRow[] rows, Instant at, OnCallBook book, RealtimeOptions options)
+    private static HistoryAnswer AnswerOf(Pharmacy facts, JournalRow[] rows, Instant at, SchoolTable schools, OnCallBook book, RealtimeOptions options)
     {
         var zone = Zones.Of(facts.Record.Insee, facts.Record.Address.Postcode)!;
+        zone = SchoolRules.With(zone, SchoolRules.Compile(schools), facts.Record.Insee, facts.Record.Address.Postcode);
         var hours = facts.Record.Hours is { } text && OpeningHours.TryParse(text, out var parsed, out _) ? parsed : null;
         var status = PharmacySchedule.Of(facts, zone, hours, book, options, at).StatusAt(at);
         return new(

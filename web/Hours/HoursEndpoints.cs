@@ -9,7 +9,7 @@ namespace Realtime.Web.Hours;
 /// <param name="Zone">IANA time zone.</param>
 /// <param name="From">First instant.</param>
 /// <param name="To">First instant after, at most 62 days later.</param>
-/// <param name="Insee">INSEE code of the commune, where its public holidays differ from those usual in the zone.</param>
+/// <param name="Insee">INSEE code of the commune, where its public holidays differ from those usual in the zone, or the hours speak of school holidays.</param>
 public sealed record PreviewAsked(string Hours, string Zone, string From, string To, string? Insee = null);
 
 /// <summary>What it means.</summary>
@@ -28,7 +28,7 @@ internal static class HoursEndpoints
             .WithTags("Patients").WithSummary("What an opening-hours string means.")
             .Produces<PreviewAnswer>().ProducesProblem(400).ProducesProblem(413).ProducesProblem(415);
 
-    private static IResult Preview(HttpContext context, PreviewAsked asked)
+    private static IResult Preview(HttpContext context, PreviewAsked asked, SchoolDays schools)
     {
         var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
         void Refuse(string name, Sentence sentence) => errors[name] = [context.Say(sentence)];
@@ -49,7 +49,7 @@ internal static class HoursEndpoints
             return Problems.InvalidRequest(context, errors);
         if (!OpeningHours.TryParse(asked.Hours, out var hours, out var error))
             return Problems.Of(context, 400, "invalid-hours", new(error.English, error.French), more: new Dictionary<string, object?> { ["column"] = error.Column });
-        var intervals = Schedule.Literal(hours, zone, from, to)
+        var intervals = Schedule.Literal(hours, schools.With(zone, asked.Insee, null), from, to)
             .Select(i => new PreviewInterval(Moments.In(zone.Time, i.Start), Moments.In(zone.Time, i.End), Words.Of(i.State), i.Reason));
         return TypedResults.Ok(new PreviewAnswer([.. intervals], Warnings(context, hours)));
     }
@@ -63,7 +63,14 @@ internal static class HoursEndpoints
         return byCommune is not null && byCommune.Time.Id == byName.Time.Id ? byCommune : null;
     }
 
-    private static string[] Warnings(HttpContext context, OpeningHours hours) => hours.SpeaksOfHolidays
+    private static string[] Warnings(HttpContext context, OpeningHours hours) => [.. HolidayWarning(context, hours), .. SchoolWarning(context, hours)];
+
+    private static string[] SchoolWarning(HttpContext context, OpeningHours hours) => !hours.SpeaksOfSchools
+        ? []
+        : [context.Say(new("These hours speak of school holidays (SH): days that they govern and the school calendar does not tell yet will be shown as unknown.",
+            "Ces horaires parlent des vacances scolaires (SH) : les jours concernés que le calendrier scolaire ne donne pas encore seront affichés comme inconnus."))];
+
+    private static string[] HolidayWarning(HttpContext context, OpeningHours hours) => hours.SpeaksOfHolidays
         ? []
         : [context.Say(new("These hours do not speak of public holidays (PH): on those days the pharmacy will be shown as unknown.",
             "Ces horaires ne parlent pas des jours fériés (PH) : ces jours-là, la pharmacie sera affichée comme inconnue."))];

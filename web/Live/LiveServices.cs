@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.SignalR;
 using Realtime.Web.Edge;
+using Realtime.Web.Hours;
 
 namespace Realtime.Web.Live;
 
@@ -9,6 +10,8 @@ internal static class LiveServices
     public static void AddLive(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<Country>();
+        builder.Services.AddSingleton<SchoolDays>();
+        builder.Services.AddSingleton<IFollower, SchoolFollower>();
         builder.Services.AddSingleton<Watches>();
         builder.Services.AddSingleton<LiveLifetimeManager<LiveHub>>();
         builder.Services.AddSingleton<HubLifetimeManager<LiveHub>>(services => services.GetRequiredService<LiveLifetimeManager<LiveHub>>());

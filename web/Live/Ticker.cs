@@ -6,6 +6,7 @@ using Realtime.Hours;
 using Realtime.OnCall;
 using Realtime.Pharmacies;
 using Realtime.Web.Counter;
+using Realtime.Web.Hours;
 using Realtime.Web.OnCall;
 
 namespace Realtime.Web.Live;
@@ -15,7 +16,7 @@ namespace Realtime.Web.Live;
 /// tail brings, and tells the watchers. It is the one writer of <see cref="Country"/>.
 /// </summary>
 internal sealed partial class Ticker(
-    Country country, Tail tail, Clock clock, Watches watches, Counters counters, RotaScreens screens, IOptions<RealtimeOptions> options, ILogger<Ticker> log) : BackgroundService
+    Country country, Tail tail, Clock clock, Watches watches, Counters counters, RotaScreens screens, SchoolDays schools, IOptions<RealtimeOptions> options, ILogger<Ticker> log) : BackgroundService
 {
     // However the system's clock is set meanwhile, a flip is at most this late.
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
@@ -25,6 +26,7 @@ internal sealed partial class Ticker(
     private readonly HashSet<Place> _changed = [];
     private readonly HashSet<Place> _moved = [];
     private readonly Dictionary<string, long> _rotas = new(StringComparer.Ordinal);
+    private object? _schools; // the table that the places were made with
     private Instant _last = Instant.MinValue;
 
     // Two messages never carry the same instant, so that of two answers one is the newer.
@@ -58,6 +60,7 @@ internal sealed partial class Ticker(
     {
         var started = Stopwatch.GetTimestamp();
         var now = clock.Now;
+        _schools = schools.Calendars;
         var places = new List<Place>(everything.Facts.Count);
         country.Book = everything.Rotas.Aggregate(country.Book, (book, rota) => book.With(rota, out _));
         foreach (var facts in everything.Facts.OrderBy(f => f.Record.Id))
@@ -88,6 +91,7 @@ internal sealed partial class Ticker(
                 TakeIn(rota, now);
             country.Stand(arrival.AsOf);
         }
+        FollowSchools(now);
         if (_changed.Count > 0)
         {
             watches.Tell(_changed, _told = Instant.Max(now, _told + Duration.FromMilliseconds(1)));
@@ -166,6 +170,16 @@ internal sealed partial class Ticker(
         Remake(known, facts, now);
     }
 
+    // Another table of school holidays: the places whose hours speak of them are made anew.
+    private void FollowSchools(Instant now)
+    {
+        if (ReferenceEquals(_schools, schools.Calendars))
+            return;
+        _schools = schools.Calendars;
+        foreach (var place in country.All.Where(p => Parsed(p.Facts.Record.Hours)?.SpeaksOfSchools == true).ToArray())
+            Remake(place, place.Facts, now);
+    }
+
     private void Remake(Place? known, Pharmacy facts, Instant now)
     {
         if (Compile(known?.Slot ?? country.NextSlot, facts, now) is not { } fresh)
@@ -191,6 +205,8 @@ internal sealed partial class Ticker(
             LogNotUnderstood(facts.Record.Id);
             return null;
         }
+        if (hours?.SpeaksOfSchools == true)
+            zone = schools.With(zone, facts.Record.Insee, facts.Record.Address.Postcode);
         return new Place(slot, facts, zone, PharmacySchedule.Of(facts, zone, hours, country.Book, options.Value, now), PlaceDuty.Of(country.Book, facts, now));
     }
 
