@@ -13,6 +13,7 @@ public sealed class OpeningHoursFuzzTests(ITestOutputHelper output)
     ];
 
     private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Doubtful = TimeSpan.FromMilliseconds(0.5);
     private static readonly Instant From = Place.Paris.At("2026-03-28 00:00");
     private static readonly Instant To = Place.Paris.At("2026-03-31 00:00");
 
@@ -28,16 +29,18 @@ public sealed class OpeningHoursFuzzTests(ITestOutputHelper output)
             var text = Mutate(texts.Next(), random);
             var (took, wasRead) = Time(text);
             read += wasRead ? 1 : 0;
-            // Another process may hold the processor, or the collector run: what is slow in itself is slow again.
-            for (var tries = 0; took > Longest && tries < 3; tries++, again++)
-                took = Time(text).Took;
-            Assert.True(took <= Longest, $"seed {Campaign.Seed}, \"{text}\" took {took.TotalMilliseconds} ms four times");
+            // Another process may hold the processor, or the collector run: what is slow in itself is slow again. The best of four is what the text costs.
+            for (var tries = 0; took > Doubtful && tries < 3; tries++, again++)
+                took = Min(took, Time(text).Took);
+            Assert.True(took <= Longest, $"seed {Campaign.Seed}, \"{text}\" took {took.TotalMilliseconds} ms at best");
             worst = took > worst ? took : worst;
         }
         output.WriteLine(
-            $"{count} mutated texts: {read} read, {count - read} refused, nothing thrown (seed {Campaign.Seed}); the slowest took {worst.TotalMilliseconds:0.00} ms, {again} were measured again.");
+            $"{count} mutated texts: {read} read, {count - read} refused, nothing thrown (seed {Campaign.Seed}); the slowest took {worst.TotalMilliseconds:0.00} ms, {again} times one was measured again.");
         Assert.InRange(read, count / 50, count - (count / 50));
     }
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
     // Reads a text; what is read can be evaluated, whatever it is, and what is refused says where.
     private static (TimeSpan Took, bool Read) Time(string text)

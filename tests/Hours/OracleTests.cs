@@ -21,7 +21,7 @@ public sealed class OracleTests(ReferenceEvaluator reference, ITestOutputHelper 
         var zone = Zones.OfTimeZone(timeZone)!;
         var real = RealHours.All().Select(row => row.Hours).Distinct(StringComparer.Ordinal).ToList();
         var generator = new HoursGenerator(Campaign.Seed);
-        var texts = real.Concat(Enumerable.Range(0, Campaign.Long ? 20_000 : 2_000).Select(_ => generator.Next())).ToList();
+        var texts = real.Concat(Enumerable.Range(0, Campaign.Long ? 20_000 : 1_000).Select(_ => generator.Next())).ToList();
         var random = new Random(Campaign.Seed);
         var jobs = texts.ConvertAll(text => new Job(text, [.. Enumerable.Range(0, InstantsPerText).Select(_ => RandomInstants.Next(random, zone.Time))]));
 

@@ -55,6 +55,7 @@ describe('The state of a pharmacy in words', () => {
     ['closed until a holiday may begin', { state: 'closed', until: '2026-11-24T00:00:00+01:00' }, MONDAY_1918, 'Fermée jusqu’à demain 0 h', 'Closed until 12 am tomorrow'],
     ['unknown', { state: 'unknown' }, MONDAY_1918, 'Horaires non confirmés. téléphonez avant de vous déplacer', 'Hours not confirmed. phone before you go'],
     ['unknown on a holiday', { state: 'unknown', reason: 'jour férié, horaires à confirmer', until: '2026-11-24T00:00:00+01:00' }, MONDAY_1918, 'Horaires non confirmés. jour férié, horaires à confirmer', 'Hours not confirmed. public holiday, hours to be confirmed'],
+    ['unknown in school holidays', { state: 'unknown', reason: 'vacances scolaires, horaires à confirmer', until: '2026-11-24T00:00:00+01:00' }, MONDAY_1918, 'Horaires non confirmés. vacances scolaires, horaires à confirmer', 'Hours not confirmed. school holidays, hours to be confirmed'],
   ])('%s', (_, status, now, french, english) => {
     expect(say(status, now, fr)).toBe(french);
     expect(say(status, now, en)).toBe(english);

@@ -117,6 +117,7 @@ function isMidnight({ wall }: Moment): boolean {
 function reason({ state, reason: said }: Status, words: Words): Pick<Sentence, 'reason' | 'isOwnReason'> {
   if (said === null) return { reason: state === 'unknown' ? words.toConfirm : null, isOwnReason: false };
   // The reasons that the service itself gives have their words in every language; the others hold a pharmacy's own and stay as written.
-  const ours = state === 'unknown' && said.startsWith('jour férié') ? words.holidayToConfirm : state === 'onCall' ? words.duties[said] : undefined;
+  const unknown = said.startsWith('jour férié') ? words.holidayToConfirm : words.unknowns[said];
+  const ours = state === 'unknown' ? unknown : state === 'onCall' ? words.duties[said] : undefined;
   return ours === undefined ? { reason: said, isOwnReason: true } : { reason: ours, isOwnReason: false };
 }

@@ -91,6 +91,11 @@ export const en: Words = {
   dutyWasToEnd: (m) => `duty was to end ${at(m)}`,
   toConfirm: 'phone before you go',
   holidayToConfirm: 'public holiday, hours to be confirmed',
+  unknowns: {
+    'vacances scolaires, horaires à confirmer': 'school holidays, hours to be confirmed',
+    'horaires à confirmer': 'hours to be confirmed',
+    'heure de fermeture non précisée': 'closing time not stated',
+  },
   duties: {
     'garde de nuit': 'night duty',
     'garde du dimanche ou jour férié': 'Sunday or holiday duty',

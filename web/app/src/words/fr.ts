@@ -110,6 +110,11 @@ export const fr = {
   dutyWasToEnd: (m: Moment) => `la garde devait finir ${at(m)}`,
   toConfirm: 'téléphonez avant de vous déplacer',
   holidayToConfirm: 'jour férié, horaires à confirmer',
+  unknowns: {
+    'vacances scolaires, horaires à confirmer': 'vacances scolaires, horaires à confirmer',
+    'horaires à confirmer': 'horaires à confirmer',
+    'heure de fermeture non précisée': 'heure de fermeture non précisée',
+  } as Readonly<Record<string, string>>,
   duties: {
     'garde de nuit': 'garde de nuit',
     'garde du dimanche ou jour férié': 'garde du dimanche ou jour férié',
