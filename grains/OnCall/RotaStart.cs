@@ -78,10 +78,10 @@ internal static class RotaStart
         return draft;
     }
 
+    // Small sectors first: a pharmacy that stands in two sectors is harder to replace in the smaller one.
     private static IEnumerable<(int Block, int Slot)> InOrderOfTime(RotaTask task) =>
         from block in Enumerable.Range(0, task.Blocks.Count)
         from slot in Enumerable.Range(0, task.Blocks[block].Slots.Count)
-        // Small sectors first: a pharmacy that stands in two sectors is harder to replace in the smaller one.
         orderby task.Blocks[block].Slots[slot].Start, task.Blocks[block].Members.Length, block
         select (block, slot);
 
