@@ -43,6 +43,11 @@ public sealed class Schedule
         _duty = duty;
     }
 
+    private Schedule(Schedule other) => (_zone, _hours, _hoursUntil, _declared) = (other._zone, other._hours, other._hoursUntil, other._declared);
+
+    /// <summary>The same without duty: when the pharmacy serves by itself.</summary>
+    public Schedule WithoutDuty() => new(this);
+
     /// <summary>Everything but closed within [from, to): merged, sorted, clipped to the range. Empty where the range is.</summary>
     public IReadOnlyList<ScheduleInterval> Intervals(Instant from, Instant to) => from < to ? Serving(Draw(from, to)) : [];
 

@@ -117,6 +117,11 @@ public sealed class OnCallBook
         return rota.Served(planned).Where(duty => duty.Sector == sector.Code && duty.Period.Start < to && from < duty.Period.End).OrderBy(duty => duty.Period.Start).ThenBy(duty => duty.Pharmacy);
     }
 
+    /// <summary>Every duty of a pharmacy that meets [from, to), hidden or not, in its own sectors and where an exchange took it: for itself and its planners alone.</summary>
+    public IEnumerable<Duty> DutiesOf(PharmacyId id, Instant from, Instant to) => AllSectorsOf(id)
+        .Concat(Departments.SelectMany(rota => rota.Rotas).Where(pair => pair.Value.Any(duty => duty.Pharmacy == id)).Select(pair => FindSector(pair.Key)).OfType<OnCallSector>()).DistinctBy(sector => sector.Code)
+        .SelectMany(sector => DutiesOf(sector, from, to)).Where(duty => duty.Pharmacy == id).OrderBy(duty => duty.Period.Start);
+
     /// <summary>Every duty of a sector's rota that meets [from, to), those that a measure lifts included.</summary>
     public IEnumerable<Duty> PlannedOf(OnCallSector sector, Instant from, Instant to) =>
         Of(sector.Department).Rotas.TryGetValue(sector.Code, out var duties)

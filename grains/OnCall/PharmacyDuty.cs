@@ -29,6 +29,9 @@ public sealed class PharmacyDuty
     /// <summary>The duties that are shown at an instant, as <see cref="Hours.Schedule"/> takes them; null where there is none at all.</summary>
     public Func<Instant, Instant, IEnumerable<OnCallPeriod>>? SeenAt(Instant now) => _own.Length == 0 && _seed is null ? null : (from, to) => Periods(now, from, to);
 
+    /// <summary>Whether what is shown depends on the moment: duty that a department has written comes into sight.</summary>
+    public bool ComesIntoSight => _own.Length > 0;
+
     /// <summary>When the next duty that is not shown at an instant comes into sight; null where all are.</summary>
     public Instant? NextSight(Instant now)
     {

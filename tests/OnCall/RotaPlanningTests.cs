@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 using Realtime.Tests.Counter;
 
@@ -123,6 +124,53 @@ public sealed class RotaPlanningTests : IClassFixture<RotaPlanningTests.Node>
 
         var nearest = await _host.Client.GetFromJsonAsync<JsonElement>(FormattableString.Invariant($"/api/v1/pharmacies/nearest?lat={page.GetProperty("lat").GetDouble()}&lon={page.GetProperty("lon").GetDouble()}"), TestContext.Current.CancellationToken);
         Assert.Equal("17", nearest.GetProperty("hiddenDuty")[0].GetProperty("call")[0].GetProperty("tel").GetString());
+    }
+
+    [Fact]
+    public async Task A_months_duty_is_estimated_and_its_indemnity_waits_for_the_list_to_be_sent()
+    {
+        var ids = RotaDesk.Pharmacies(480, 2);
+        await _desk.Hours(ids[0]);
+        await _desk.Sector("E-1", ids, "hidden");
+        await _desk.Rota("E-1", RotaDesk.Night(ids[0], Today));
+        var before = await Fees(ids[0]);
+        var line = Assert.Single(before.GetProperty("lines").EnumerateArray(), l => l.GetProperty("sector").GetString() == "E-1");
+        Assert.Equal(("estimé", 0), (before.GetProperty("estimate").GetString(), line.GetProperty("indemnityCents").GetInt32()));
+        // From eight to midnight and from six to eight ten euros each, and twenty between midnight and six.
+        Assert.Equal([("night", 1_000, 360), ("deepNight", 2_000, 360)], line.GetProperty("fees").EnumerateArray().Select(f => (f.GetProperty("class").GetString()!, f.GetProperty("feeCents").GetInt32(), f.GetProperty("minutes").GetInt32())));
+
+        await _desk.Call(HttpMethod.Post, "departments/75/sendings", new { recipient = "cpam", from = RotaDesk.At(Today, 0), to = RotaDesk.At(Today.PlusDays(1), 0), proof = "dépôt 12" }).Expect(201);
+        Assert.Equal(20_000, Assert.Single((await Fees(ids[0])).GetProperty("lines").EnumerateArray(), l => l.GetProperty("sector").GetString() == "E-1").GetProperty("indemnityCents").GetInt32());
+    }
+
+    private async Task<JsonElement> Fees(string id)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/v1/counter/{id}/fees?month=2026-11") { Headers = { Authorization = new("Bearer", await _desk.Token($"staff:{id}")) } };
+        return await _host.Client.SendAsync(request, TestContext.Current.CancellationToken).Expect(200);
+    }
+
+    [Fact]
+    public async Task Coverage_counts_hidden_duty_for_the_departments_planner_and_for_nobody_else()
+    {
+        // The only pharmacies of a department of the islands: at night nobody else serves there.
+        var ids = _host.Services.GetRequiredService<Realtime.Web.Live.Country>().All.Where(p => p.Facts.Record.Department == "978").Select(p => p.Facts.Record.Id.Value).Order().ToArray();
+        foreach (var id in ids)
+            await _desk.Hours(id, "Mo-Fr 09:00-12:00; PH off");
+        await _desk.Sector("H-978", ids, "hidden", department: "978");
+        await _desk.Call(HttpMethod.Put, "sectors/978-N01", new { name = "Nuit", department = "978", pharmacies = ids, kinds = new[] { new { kind = "night", disclosure = "hidden" } } }, "planner:978").Expect(200);
+        await _desk.Call(HttpMethod.Put, "sectors/H-978/rota", new { periods = new[] { new { start = "2026-11-24T00:00:00Z", end = "2026-11-24T12:00:00Z", kind = "night", pharmacy = ids[0], access = "bell" } } }, "planner:978").Expect(200);
+
+        var nobody = await Coverage(null);
+        Assert.Equal(nobody, await Coverage("planner:75"));
+        Assert.NotEqual(nobody, await Coverage("planner:978"));
+
+        async Task<string> Coverage(string? scope)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/coverage?department=978&at=2026-11-24T06:00:00Z");
+            if (scope is not null)
+                request.Headers.Authorization = new("Bearer", await _desk.Token(scope));
+            return (await _host.Client.SendAsync(request, TestContext.Current.CancellationToken).Expect(200)).GetProperty("departments").ToString();
+        }
     }
 
     [Fact]

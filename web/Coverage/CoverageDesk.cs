@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using NodaTime;
 using Realtime.Coverage;
 using Realtime.Hours;
+using Realtime.OnCall;
 using Realtime.Web.Live;
 
 namespace Realtime.Web.Coverage;
@@ -41,6 +42,17 @@ internal sealed class CoverageDesk(Country country, Clock clock)
         {
             _one.Release();
         }
+    }
+
+    /// <summary>The same where the hidden duty of a department serves too: for its planner alone.</summary>
+    public CoverageView WithHidden(CoverageView view, string department)
+    {
+        var (map, communes) = (view.Map, view.Map.Communes);
+        foreach (var sector in country.Book.SectorsOf(department).Where(OnCallBook.Hides))
+            foreach (var duty in country.Book.DutiesOf(sector, view.At, view.At + Duration.Epsilon))
+                if (country.TryFind(duty.Pharmacy, out var place))
+                    map = map.With(AsServing(communes, place));
+        return ReferenceEquals(map, view.Map) ? view : new(view.Asked, view.MadeAt, view.AsOf, map);
     }
 
     /// <summary>A pharmacy as one that serves.</summary>

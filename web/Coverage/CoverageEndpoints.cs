@@ -4,11 +4,12 @@ using Realtime.Coverage;
 using Realtime.Hours;
 using Realtime.Pharmacies;
 using Realtime.Web.Edge;
+using Realtime.Web.Identity;
 using Realtime.Web.Live;
 
 namespace Realtime.Web.Coverage;
 
-/// <summary>How far the people of France have to go to a pharmacy that serves, and what one more would change. Public duty only: it is asked of what the node shows.</summary>
+/// <summary>How far the people of France have to go to a pharmacy that serves, and what one more would change. Public duty only, since it is asked of what the node shows; the planner of a department is shown its hidden duty too.</summary>
 internal static class CoverageEndpoints
 {
     private const string Json = "json", GeoJson = "geojson", Csv = "csv";
@@ -36,13 +37,16 @@ internal static class CoverageEndpoints
             .WithSummary("What it would change if one more pharmacy served.").Produces<WhatIfAnswer>().ProducesProblem(400).ProducesProblem(404);
     }
 
-    private static async Task<IResult> Country(HttpContext context, Atlas atlas, CoverageDesk desk, Clock clock)
+    private static async Task<IResult> Country(HttpContext context, Atlas atlas, CoverageDesk desk, Callers callers, Clock clock)
     {
         var query = new QueryReader(context);
         var (at, department, format) = (query.Read(At), query.Read(Department), query.Read(Format));
         if (Refused(context, query, atlas, clock, at, department, out var number) is { } refusal)
             return refusal;
         var view = await desk.At(atlas.Communes!, at, context.RequestAborted);
+        // Nobody but the planner of a department is shown what its hidden duty does.
+        if (department is not null && callers.Of(context.User)?.IsPlannerOf(department) == true)
+            view = desk.WithHidden(view, department);
         (context.Response.Headers.CacheControl, context.Response.Headers.Vary) = ("no-store", "Accept");
         return (format.Length > 0 ? format : Accepted(context.Request)) switch
         {

@@ -41,6 +41,9 @@ internal sealed class Place(int slot, Pharmacy facts, Zone zone, Schedule schedu
     /// <summary>What it shows now.</summary>
     public Shown Shown => _shown!;
 
+    /// <summary>Whether the schedule depends on the moment that it was made.</summary>
+    public bool ComesIntoSight => duty.Duty.ComesIntoSight;
+
     /// <summary>When a duty comes into sight that the schedule does not have: then the place is to be made anew; null where none does.</summary>
     public Instant? NextSight => duty.NextSight;
 

@@ -114,8 +114,13 @@ internal sealed partial class Ticker(
     private void SetBack(Instant now)
     {
         _due.Clear();
-        foreach (var place in country.All)
+        foreach (var place in country.All.ToArray())
         {
+            if (place.ComesIntoSight)
+            {
+                Remake(place, place.Facts, now);
+                continue;
+            }
             if (place.Restart(now))
             {
                 country.Show(place);

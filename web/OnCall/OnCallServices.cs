@@ -25,6 +25,7 @@ internal static class OnCallServices
         app.MapDispatcher();
         app.MapOwnDuties();
         app.MapPoster();
+        app.MapFees();
         // A session or token that has run out ends the connection too.
         app.MapHub<OnCallHub>("/hubs/oncall", options => options.CloseOnAuthenticationExpiration = true).RequireAuthorization(Identity.Policies.SignedIn);
     }

@@ -36,11 +36,10 @@ internal static class OwnDutiesEndpoint
             return Problems.UnknownPharmacy(context, id);
         var book = country.Book;
         var sectors = book.AllSectorsOf(pharmacy).ToArray();
-        var duties = sectors.SelectMany(sector => book.DutiesOf(sector, from!.Value, to!.Value)).ToLookup(duty => duty.Pharmacy == pharmacy);
-        var swaps = sectors.Select(sector => sector.Department).Distinct(StringComparer.Ordinal).SelectMany(department => book.Of(department).Swaps)
-            .Where(swap => swap.Give.Pharmacy == pharmacy || swap.Take.Pharmacy == pharmacy);
+        var others = sectors.SelectMany(sector => book.DutiesOf(sector, from!.Value, to!.Value)).Where(duty => duty.Pharmacy != pharmacy);
+        var swaps = book.Departments.SelectMany(rota => rota.Swaps).Where(swap => swap.Give.Pharmacy == pharmacy || swap.Take.Pharmacy == pharmacy);
         return TypedResults.Ok(new OwnDutiesAnswer(
-            [.. sectors.Select(sector => new OwnSectorItem(sector.Code, sector.Name, sector.Department))], Items(duties[true], country), Items(duties[false], country), [.. swaps.Reverse().Select(swap => SwapItem.Of(swap, country))]));
+            [.. sectors.Select(sector => new OwnSectorItem(sector.Code, sector.Name, sector.Department))], Items(book.DutiesOf(pharmacy, from!.Value, to!.Value), country), Items(others, country), [.. swaps.Reverse().Select(swap => SwapItem.Of(swap, country))]));
     }
 
     private static DutyItem[] Items(IEnumerable<Duty> duties, Country country) => [.. duties.OrderBy(duty => duty.Period.Start).Select(duty => DutyItem.Of(duty, country))];
