@@ -49,15 +49,19 @@ public sealed class CoverageApiTests(DemoHost demo, ITestOutputHelper output)
     {
         var communes = Communes.OfTowns();
         var country = demo.Host.Services.GetRequiredService<Country>();
-        var answer = await Get($"{Coverage}?department=974{(at is null ? "" : $"&at={at}")}");
-        var serving = country.All.Where(p => (at is null ? p.Shown.Status.State : p.Schedule.StateAt(Night)) is ServiceState.Open or ServiceState.OnCall)
-            .Select(p => new ServingPharmacy(p.Facts.Record.Id, new(p.Facts.Record.Latitude, p.Facts.Record.Longitude), communes.LandOf(p.Facts.Record))).ToArray();
-
-        foreach (var item in answer.GetProperty("communes").EnumerateArray())
+        string[] wrong = [];
+        // Somebody may open between the two looks, and an answer may be a second old: then they are compared again.
+        for (var look = 0; look < 3; look++)
         {
-            var expected = Scene.Nearest(communes.All.Single(c => c.Insee == item.GetProperty("insee").GetString()), serving);
-            Assert.Equal((expected?.Id.Value, expected is { } found ? (int)Math.Round(found.Meters) : null), (item.GetProperty("pharmacy").GetString(), Meters(item.GetProperty("meters"))));
+            var answer = await Get($"{Coverage}?department=974{(at is null ? "" : $"&at={at}")}");
+            var serving = country.All.Where(p => (at is null ? p.Shown.Status.State : p.Schedule.StateAt(Night)) is ServiceState.Open or ServiceState.OnCall)
+                .Select(p => new ServingPharmacy(p.Facts.Record.Id, new(p.Facts.Record.Latitude, p.Facts.Record.Longitude), communes.LandOf(p.Facts.Record))).ToArray();
+            wrong = [.. answer.GetProperty("communes").EnumerateArray().Where(item => !IsOf(item, Scene.Nearest(communes.All.Single(c => c.Insee == item.GetProperty("insee").GetString()), serving))).Select(item => item.ToString())];
+            if (wrong.Length == 0)
+                return;
+            await Task.Delay(1_100);
         }
+        Assert.Empty(wrong);
     }
 
     [Fact]
@@ -137,6 +141,9 @@ public sealed class CoverageApiTests(DemoHost demo, ITestOutputHelper output)
         // The bound is that of a release build on an idle machine; here it only must not be out of all proportion.
         Assert.InRange(now.Min(), 0, 500);
     }
+
+    private static bool IsOf(JsonElement item, (double Meters, Realtime.Pharmacies.PharmacyId Id)? nearest) =>
+        item.GetProperty("pharmacy").GetString() == nearest?.Id.Value && Meters(item.GetProperty("meters")) == (nearest is { } found ? (int)Math.Round(found.Meters) : null);
 
     private static async Task<double> Milliseconds(Func<Task<CoverageView>> measure)
     {
