@@ -64,7 +64,7 @@ public sealed class PharmacyDuty
         }
         if (_seed is not null)
             foreach (var period in _seed(from, to))
-                if ((_kindsOfSeed & BitOf(period.Kind)) != 0)
+                if ((_kindsOfSeed & BitOf(period.Kind)) != OnCallKinds.None)
                     yield return period;
     }
 }

@@ -1,6 +1,5 @@
 using NodaTime;
 using Realtime.Idempotency;
-using Realtime.Pharmacies;
 
 namespace Realtime.OnCall;
 

@@ -150,7 +150,7 @@ public static partial class RotaRules
     };
 
     // A table by start, in which a row that says what the one before it says is none.
-    private static IReadOnlyList<CallTable> Joined(IReadOnlyList<CallTable> known, IReadOnlyList<CallTable> stated)
+    private static List<CallTable> Joined(IReadOnlyList<CallTable> known, IReadOnlyList<CallTable> stated)
     {
         var rows = new List<CallTable>();
         foreach (var row in known.Where(row => stated.All(other => row.From < other.From)).Concat(stated.OrderBy(row => row.From)))

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
@@ -133,7 +132,7 @@ public sealed class CoverageApiTests(DemoHost demo, ITestOutputHelper output)
         for (var round = 0; round < 5; round++)
         {
             // A desk of its own each time, so that nothing is remembered.
-            var desk = new CoverageDesk(country, clock);
+            using var desk = new CoverageDesk(country, clock);
             now.Add(await Milliseconds(() => desk.At(france, null, default)));
             then.Add(await Milliseconds(() => desk.At(france, Night + Duration.FromDays(round), default)));
         }

@@ -11,7 +11,7 @@ namespace Realtime.Web.Coverage;
 /// Measures the country for those who ask, one question after the other, however many ask at once: the node has patients to answer meanwhile.
 /// What was just measured serves whoever asks the same within a second, as a page does that shows the country and then a department.
 /// </summary>
-internal sealed class CoverageDesk(Country country, Clock clock)
+internal sealed class CoverageDesk(Country country, Clock clock) : IDisposable
 {
     private static readonly Duration Fresh = Duration.FromSeconds(1);
 
@@ -63,6 +63,9 @@ internal sealed class CoverageDesk(Country country, Clock clock)
             _grounds.AddOrUpdate(place, ground = new(communes, communes.LandOf(record)));
         return new(record.Id, new(record.Latitude, record.Longitude), ground.Land);
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _one.Dispose();
 
     private IEnumerable<ServingPharmacy> Serving(Communes communes, Instant? at)
     {

@@ -5,7 +5,6 @@ using Realtime.Hours;
 using Realtime.Pharmacies;
 using Realtime.Web.Edge;
 using Realtime.Web.Identity;
-using Realtime.Web.Live;
 
 namespace Realtime.Web.Coverage;
 
@@ -56,7 +55,7 @@ internal static class CoverageEndpoints
         };
     }
 
-    private static async Task<IResult> WhatIf(HttpContext context, Atlas atlas, CoverageDesk desk, Live.Country country, Clock clock)
+    private static async Task<IResult> WhatIf(HttpContext context, Atlas atlas, CoverageDesk desk, Realtime.Web.Live.Country country, Clock clock)
     {
         var query = new QueryReader(context);
         var (at, pharmacy, department) = (query.Read(At), query.Read(Pharmacy), query.Read(Department));

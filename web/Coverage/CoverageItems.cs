@@ -1,9 +1,7 @@
 using System.Text.Json.Serialization;
 using Realtime.Coverage;
 using Realtime.Web.Edge;
-using Realtime.Web.Live;
 using Realtime.Web.Nearest;
-using Realtime.Web.Pharmacies;
 
 namespace Realtime.Web.Coverage;
 
