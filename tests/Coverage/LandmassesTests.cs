@@ -57,7 +57,12 @@ public sealed class LandmassesTests
         var towns = Communes.OfTowns();
         string? Land(double latitude, double longitude, string? insee = null) => towns.LandOf(new()
         {
-            Id = PharmacyId.FromBody("01000000"), Name = "", Latitude = latitude, Longitude = longitude, Address = new("", "", ""), Insee = insee,
+            Id = PharmacyId.FromBody("01000000"),
+            Name = "",
+            Latitude = latitude,
+            Longitude = longitude,
+            Address = new("", "", ""),
+            Insee = insee,
         })?.Code;
 
         Assert.Equal("corsica", Land(41.92, 8.74));
