@@ -65,7 +65,7 @@ internal static class OpenStore
             () => Stop(host));
 
         // What an import does is done again by another one, and by nothing else.
-        static Idempotency.RequestKey RequestOf() => new($"import {Guid.NewGuid():N}", "import");
+        static Idempotency.RequestKey RequestOf() => new($"import {System.Security.Cryptography.RandomNumberGenerator.GetHexString(32)}", "import");
     }
 
     /// <summary>Opens it for a table of school holidays.</summary>

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 using Realtime.Journal;
 using Realtime.OnCall;
@@ -43,7 +43,7 @@ internal static class DepartmentEndpoints
         group.MapDelete("/measures/{measure}", EndMeasure).IsRotaAct<RotaChangeAnswer>("Ends a measure.", 404, 409);
     }
 
-    private static IResult Get(string department, Country country, Watches watches, Clock clock)
+    private static Ok<DepartmentAnswer> Get(string department, Country country, Watches watches, Clock clock)
     {
         var (book, zone, now) = (country.Book, Rotas.ZoneOf(country, department), clock.Now);
         var rota = book.Of(department);

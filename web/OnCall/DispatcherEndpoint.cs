@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using NodaTime;
 using Realtime.OnCall;
 using Realtime.Web.Edge;

@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
 using NodaTime;
 using Realtime.OnCall;
-using Realtime.Pharmacies;
 using Realtime.Web.Edge;
 using Realtime.Web.Live;
 using Realtime.Web.Nearest;
@@ -26,7 +25,7 @@ public sealed record SectorItem(string Code, string Name, string Department, IRe
         CallsAt(sector, now), [.. sector.Calls.Select(row => new CallTableItem(Moments.Utc(row.From), Lines(row)))], synthetic);
 
     /// <summary>Whom one calls in a sector at an instant; before the first row of its table, whom it names first.</summary>
-    internal static IReadOnlyList<CallLine> CallsAt(OnCallSector sector, Instant at) => (sector.Calls.LastOrDefault(row => row.From <= at) ?? sector.Calls.FirstOrDefault()) is { } row ? Lines(row) : [];
+    internal static IReadOnlyList<CallLine> CallsAt(OnCallSector sector, Instant at) => sector.Calls.Count == 0 ? [] : Lines(sector.Calls.LastOrDefault(row => row.From <= at) ?? sector.Calls[0]);
 
     private static CallLine[] Lines(CallTable row) => [.. row.Numbers.Select(number => new CallLine(number.Label, number.Tel))];
 }
