@@ -95,11 +95,21 @@ public static partial class RotaRules
     private static DepartmentRota WithSwap(DepartmentRota rota, string id, SwapState state, Instant at, string? reason = null) =>
         rota with { Swaps = [.. rota.Swaps.Select(swap => swap.Id == id ? swap with { State = state, At = at, Reason = reason } : swap)] };
 
+    // Both are looked up before either changes hands: of two who serve at one time, the one's new duty would have the other one's name.
     private static DepartmentRota Exchanged(DepartmentRota rota, DutyKey give, DutyKey take) =>
-        Handed(Handed(rota, give, take.Pharmacy), take, give.Pharmacy);
+        rota.Find(give) is { } given && rota.Find(take) is { } taken ? Handed(Handed(rota, given, taken), taken, given) : rota;
 
-    private static DepartmentRota Handed(DepartmentRota rota, DutyKey key, PharmacyId to) => rota with
+    private static DepartmentRota Handed(DepartmentRota rota, Duty which, Duty by) => rota with
     {
-        Rotas = rota.Rotas.SetItem(key.Sector, [.. Sorted(rota.RotaOf(key.Sector).Select(duty => DutyKey.Of(duty) == key ? duty with { Pharmacy = to } : duty))]),
+        Rotas = rota.Rotas.SetItem(which.Sector, [.. Sorted(rota.RotaOf(which.Sector).Select(duty => ReferenceEquals(duty, which) ? Served(which, by) : duty))]),
+    };
+
+    // How one gets in, and whom one calls there, is the pharmacy's and goes with it; of another kind of duty it says nothing, and the pharmacy's own number stands.
+    private static Duty Served(Duty which, Duty by) => which with
+    {
+        Pharmacy = by.Pharmacy,
+        Period = which.Period.Kind == by.Period.Kind
+            ? by.Period with { Start = which.Period.Start, End = which.Period.End }
+            : which.Period with { Phone = null, Instructions = null, InstructionsEn = null },
     };
 }
