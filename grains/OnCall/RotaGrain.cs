@@ -89,11 +89,19 @@ public sealed class RotaGrain(IJournal journal, [PersistentState("rota", Journal
         : await Change(happened, id, actor, confirmed ? "swap confirmed by the planner" : "swap refused by the planner", request);
 
     /// <inheritdoc/>
-    public async Task<RotaChange> TakeMeasure(Measure measure, string actor, RequestKey request) =>
-        Replay(request) is { } before ? before
-        : measure.Sector is { } sector && SectorOf(sector) is null ? new(Seq, new(RotaRefusalKind.UnknownSector))
-        : !RotaRules.DecideMeasure(Rota, measure, clock.Now, out var happened, out var refusal) ? new(Seq, refusal)
-        : await Change(happened, happened.Measure.Id, actor, "measure taken by the planner", request);
+    public async Task<RotaChange> TakeMeasure(Measure measure, string actor, RequestKey request)
+    {
+        if (Replay(request) is { } before)
+            return before;
+        var sector = measure.Sector is { } code ? SectorOf(code) : null;
+        if (!RotaRules.DecideMeasure(Rota, sector, measure, clock.Now, out var happened, out var refusal))
+            return new(Seq, refusal);
+        // What a requisition orders is shown by the rules of its sector.
+        if (measure.Kind == MeasureKind.Requisition)
+            await Adopt(sector!.Code, actor);
+        var named = RotaRules.Named(Rota, happened);
+        return await Change(named, named.Measure.Id, actor, "measure taken by the planner", request);
+    }
 
     /// <inheritdoc/>
     public async Task<RotaChange> EndMeasure(string id, string actor, RequestKey request) =>

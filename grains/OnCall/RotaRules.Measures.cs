@@ -14,22 +14,27 @@ public static partial class RotaRules
 
     /// <summary>Takes a measure.</summary>
     /// <param name="rota">The department's duty.</param>
+    /// <param name="sector">The sector that the measure names; null where it names none, or there is none.</param>
     /// <param name="measure">What; its id is given here.</param>
     /// <param name="now">The moment.</param>
     /// <param name="happened">What then happened.</param>
     /// <param name="refusal">Why not.</param>
-    public static bool DecideMeasure(DepartmentRota rota, Measure measure, Instant now, [NotNullWhen(true)] out MeasureTaken? happened, [NotNullWhen(false)] out RotaRefusal? refusal)
+    public static bool DecideMeasure(DepartmentRota rota, OnCallSector? sector, Measure measure, Instant now, [NotNullWhen(true)] out MeasureTaken? happened, [NotNullWhen(false)] out RotaRefusal? refusal)
     {
         happened = null;
-        refusal = rota.Measures.Count(known => known.End > now) >= MostMeasures ? new(RotaRefusalKind.TooMany)
+        refusal = measure.Sector is not null && sector is null ? new(RotaRefusalKind.UnknownSector)
+            : rota.Measures.Count(known => known.End > now) >= MostMeasures ? new(RotaRefusalKind.TooMany)
             : measure.End <= measure.Start || measure.End <= now || measure.End - measure.Start > LongestMeasure ? new(RotaRefusalKind.InvalidMeasure, Detail: "end")
-            : LackOf(measure) is { } lack ? new(RotaRefusalKind.InvalidMeasure, Detail: lack)
+            : LackOf(measure, sector) is { } lack ? new(RotaRefusalKind.InvalidMeasure, Detail: lack)
             : null;
         if (refusal is not null)
             return false;
-        happened = new(measure with { Id = IdOf(rota) });
+        happened = Named(rota, new(measure));
         return true;
     }
+
+    /// <summary>A measure with the id of the row that it becomes next.</summary>
+    public static MeasureTaken Named(DepartmentRota rota, MeasureTaken happened) => new(happened.Measure with { Id = IdOf(rota) });
 
     /// <summary>Ends a measure.</summary>
     public static bool DecideEnd(DepartmentRota rota, string id, Instant now, [NotNullWhen(true)] out MeasureEnded? happened, [NotNullWhen(false)] out RotaRefusal? refusal)
@@ -42,13 +47,14 @@ public static partial class RotaRules
         return happened is not null;
     }
 
-    private static string? LackOf(Measure measure) => measure.Kind switch
+    private static string? LackOf(Measure measure, OnCallSector? sector) => measure.Kind switch
     {
         MeasureKind.Exemption when measure.Pharmacies.Count != 1 => "pharmacies",
         MeasureKind.Requisition when measure.Pharmacies.Count != 1 => "pharmacies",
         MeasureKind.Requisition when string.IsNullOrWhiteSpace(measure.Reference) => "reference",
         MeasureKind.Requisition when measure.Sector is null => "sector",
         MeasureKind.Requisition when measure.Duty is null => "duty",
+        MeasureKind.Requisition when sector?.KindOf(measure.Duty.Value) is null => "duty",
         MeasureKind.Requisition when measure.Access is null => "access",
         MeasureKind.Requisition when measure.End - measure.Start > LongestDuty => "end",
         MeasureKind.Closure when measure.Pharmacies.Count > 0 || measure.Sector is not null => "pharmacies",
