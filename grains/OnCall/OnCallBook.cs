@@ -52,7 +52,7 @@ public sealed class OnCallBook
         foreach (var id in before.Touched.Keys.Union(rota.Touched.Keys).Union(SeedMayGiveWay(before, rota)))
         {
             var duty = next.Compute(id);
-            if (before.Touched.GetValueOrDefault(id) == rota.Touched.GetValueOrDefault(id) && duty.SaysAs(DutyOf(id)))
+            if (before.Touched.GetValueOrDefault(id) == rota.Touched.GetValueOrDefault(id) && duty.HasTheSeedOf(DutyOf(id)))
                 continue;
             duties[id] = duty;
             concerned.Add(id);
@@ -149,14 +149,14 @@ public sealed class OnCallBook
     private PharmacyDuty Compute(PharmacyId id) => new(
         [.. _departments.Values.SelectMany(known => known.Public.GetValueOrDefault(id, [])).OrderBy(duty => duty.Period.Start).ThenBy(duty => duty.Period.End)], _demo.Duty(id), KindsOfSeed(id));
 
-    // The seed's duty of a kind stands until a department's own public sector has the pharmacy for that kind; where that is the seed's own sector, until it has a rota.
+    // The seed's duty of a kind stands until a department's own public sector has the pharmacy for that kind; where that is the seed's own sector, until it has a rota that is public.
     private OnCallKinds KindsOfSeed(PharmacyId id)
     {
         var kinds = OnCallKinds.All;
         foreach (var sector in _sectorsOf.Value[id])
             foreach (var kind in sector.Kinds)
                 if (_demo.SectorOf(id, kind.Kind) == sector.Code
-                    ? kind.Disclosure == Disclosure.Hidden || Of(sector.Department).Rotas.ContainsKey(sector.Code)
+                    ? kind.Disclosure == Disclosure.Hidden || PublicDuties.AnyOf(Of(sector.Department), sector)
                     : kind.Disclosure == Disclosure.Public)
                     kinds &= ~PharmacyDuty.BitOf(kind.Kind);
         return kinds;

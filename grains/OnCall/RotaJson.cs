@@ -95,7 +95,12 @@ internal static class RotaJson
 
     private static JsonSerializerOptions Options()
     {
-        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web)
+        {
+            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+            // Letters with accents are written as they are: a row holds so many bytes, and nobody pastes it into HTML.
+            Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        };
         options.Converters.Add(new InstantJson());
         options.Converters.Add(new JsonStringEnumConverter<OnCallKind>(JsonNamingPolicy.CamelCase));
         options.Converters.Add(new JsonStringEnumConverter<Disclosure>(JsonNamingPolicy.CamelCase));

@@ -15,6 +15,12 @@ public static partial class RotaRules
     /// <summary>And at most so many different texts.</summary>
     public const int MostTexts = 60;
 
+    /// <summary>What a row says takes at most so many bytes; the request that it came of stands beside it.</summary>
+    public const int MostBytes = Journal.JournalEvent.MaxPayload - 1_024;
+
+    /// <summary>Whom the public calls is known as of so many changes.</summary>
+    public const int MostCallTables = 20;
+
     /// <summary>A department has at most so many sectors.</summary>
     public const int MostSectors = 400;
 
@@ -41,29 +47,29 @@ public static partial class RotaRules
         var known = rota.Sectors.GetValueOrDefault(sector.Code);
         var next = sector with { Calls = Joined(known?.Calls ?? [], sector.Calls) };
         happened = known is not null && Same(known, next) ? null : new SectorSet(next);
-        return true;
+        return happened is null || Fits(happened, out refusal);
     }
 
     /// <summary>Publishes a sector's rota.</summary>
     public static bool DecideRota(DepartmentRota rota, OnCallSector? sector, Instant? from, IReadOnlyList<Duty> duties, Instant now, [NotNullWhen(true)] out RotaSet? happened, [NotNullWhen(false)] out RotaRefusal? refusal)
     {
         happened = null;
-        if (!Check(sector, duties, out refusal))
+        if (!Check(sector, from, duties, out refusal))
             return false;
         var sorted = Sorted(duties);
         happened = new(sector.Code, StartOf(from, sorted, now), sorted);
-        return true;
+        return Fits(happened, out refusal);
     }
 
     /// <summary>Drafts a sector's rota.</summary>
     public static bool DecideDraft(DepartmentRota rota, OnCallSector? sector, Instant? from, IReadOnlyList<Duty> duties, Instant now, [NotNullWhen(true)] out DraftSet? happened, [NotNullWhen(false)] out RotaRefusal? refusal)
     {
         happened = null;
-        if (!Check(sector, duties, out refusal))
+        if (!Check(sector, from, duties, out refusal))
             return false;
         var sorted = Sorted(duties);
         happened = new(sector.Code, StartOf(from, sorted, now), sorted);
-        return true;
+        return Fits(happened, out refusal);
     }
 
     /// <summary>Makes drafts the rotas of their sectors, all of them or none.</summary>
@@ -105,24 +111,33 @@ public static partial class RotaRules
         return Touch(rota, next, at) with { Seq = seq };
     }
 
-    private static bool Check([NotNullWhen(true)] OnCallSector? sector, IReadOnlyList<Duty> duties, [NotNullWhen(false)] out RotaRefusal? refusal)
+    private static bool Check([NotNullWhen(true)] OnCallSector? sector, Instant? from, IReadOnlyList<Duty> duties, [NotNullWhen(false)] out RotaRefusal? refusal)
     {
         refusal = sector is null ? new(RotaRefusalKind.UnknownSector)
             : duties.Count > MostDuties || duties.SelectMany(TextsOf).Distinct(StringComparer.Ordinal).Count() > MostTexts ? new(RotaRefusalKind.TooLarge)
             : null;
         var members = sector?.Pharmacies.ToHashSet() ?? [];
         for (var i = 0; i < duties.Count && refusal is null; i++)
-            refusal = WrongWith(sector!, members, duties[i]) is { } detail ? new(RotaRefusalKind.InvalidDuty, i, detail) : null;
+            refusal = WrongWith(sector!, members, from, duties[i]) is { } detail ? new(RotaRefusalKind.InvalidDuty, i, detail) : null;
         if (refusal is null && FirstOverlap(duties) is { } index)
             refusal = new(RotaRefusalKind.InvalidDuty, index, "overlap");
         return refusal is null;
     }
 
-    private static string? WrongWith(OnCallSector sector, HashSet<PharmacyId> members, Duty duty) =>
+    // What a rota says before its own beginning would stand beside what stays there.
+    private static string? WrongWith(OnCallSector sector, HashSet<PharmacyId> members, Instant? from, Duty duty) =>
         duty.Period.End <= duty.Period.Start || duty.Period.End - duty.Period.Start > LongestDuty ? "end"
         : sector.KindOf(duty.Period.Kind) is null ? "kind"
         : !members.Contains(duty.Pharmacy) ? "pharmacy"
+        : duty.Period.Start < from ? "start"
         : null;
+
+    // Long texts, or accents that take several bytes each, fill a row before the counts do.
+    private static bool Fits(RotaEvent happened, [NotNullWhen(false)] out RotaRefusal? refusal)
+    {
+        refusal = RotaJson.Write(happened).Payload.Length > MostBytes ? new(RotaRefusalKind.TooLarge, Detail: happened is SectorSet ? "call" : null) : null;
+        return refusal is null;
+    }
 
     // Two duties of one pharmacy at one time, in one sector, are a slip; two pharmacies at one time are a double booking that the check names.
     private static int? FirstOverlap(IReadOnlyList<Duty> duties)
@@ -156,7 +171,7 @@ public static partial class RotaRules
         foreach (var row in known.Where(row => stated.All(other => row.From < other.From)).Concat(stated.OrderBy(row => row.From)))
             if (rows is not [.., var last] || !last.Numbers.SequenceEqual(row.Numbers))
                 rows.Add(row);
-        return rows;
+        return rows.Count > MostCallTables ? rows[^MostCallTables..] : rows;
     }
 
     private static bool Same(OnCallSector a, OnCallSector b) =>
@@ -165,17 +180,27 @@ public static partial class RotaRules
 
     private static string IdOf(DepartmentRota rota) => string.Create(CultureInfo.InvariantCulture, $"{rota.Department}-{rota.Seq + 1}");
 
-    // Pharmacies whose public duty the row changed carry its instant in their version; a hidden duty leaves no trace.
+    // Pharmacies whose public duty the row changed carry its instant in their version; a hidden duty leaves no trace, nor does what a row lets go for its age.
     private static DepartmentRota Touch(DepartmentRota before, DepartmentRota after, Instant at)
     {
         if (ReferenceEquals(before.Rotas, after.Rotas) && ReferenceEquals(before.Sectors, after.Sectors) && before.Measures == after.Measures)
             return after;
+        var since = at - Kept;
         return after with
         {
-            Touched = after.Touched.SetItems(PublicDuties.Changed(before, after).Select(id => KeyValuePair.Create(id, at))),
-            ClosuresAt = Closures(before).SequenceEqual(Closures(after)) ? after.ClosuresAt : at,
+            Touched = after.Touched.SetItems(PublicDuties.Changed(before, after, since).Concat(GivingWay(before, after)).Select(id => KeyValuePair.Create(id, at))),
+            ClosuresAt = Closures(before, since).SequenceEqual(Closures(after, since)) ? after.ClosuresAt : at,
         };
     }
 
-    private static IEnumerable<Measure> Closures(DepartmentRota rota) => rota.Measures.Where(measure => measure.Kind == MeasureKind.Closure);
+    // A pharmacy of the demo has the seed's duty until a sector, or its first rota, takes its place: it may show something else from then on.
+    private static IEnumerable<PharmacyId> GivingWay(DepartmentRota before, DepartmentRota after) =>
+        from sector in after.Sectors.Values
+        let known = before.Sectors.GetValueOrDefault(sector.Code)
+        where !ReferenceEquals(sector, known) || !PublicDuties.AnyOf(before, sector) && PublicDuties.AnyOf(after, sector)
+        from id in sector.Pharmacies.Concat(known?.Pharmacies ?? [])
+        where id.IsSynthetic
+        select id;
+
+    private static IEnumerable<Measure> Closures(DepartmentRota rota, Instant since) => rota.Measures.Where(measure => measure.Kind == MeasureKind.Closure && measure.End > since);
 }

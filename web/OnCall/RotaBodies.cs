@@ -199,6 +199,8 @@ public sealed record MeasureAsked(string Kind, string Start, string End, string 
     private List<PharmacyId> ReadPharmacies(BodyReader body)
     {
         var read = new List<PharmacyId>();
+        if (Pharmacies?.Count > MostPharmacies)
+            body.Refuse("$.pharmacies", new($"takes at most {MostPharmacies} FINESS numbers", $"attend au plus {MostPharmacies} numéros FINESS"));
         for (var i = 0; i < (Pharmacies?.Count ?? 0) && i < MostPharmacies; i++)
             if (PharmacyId.TryParse(Pharmacies![i], out var id))
                 read.Add(id);

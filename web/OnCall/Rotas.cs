@@ -79,8 +79,9 @@ internal static class RotaProblems
         RotaRefusalKind.UnknownSector => UnknownSector(context),
         RotaRefusalKind.SectorElsewhere => Problems.Of(context, 409, "sector-elsewhere", new("Another department runs a sector of this code.", "Un autre département gère un secteur de ce code.")),
         RotaRefusalKind.InvalidDuty => Problems.InvalidRequest(context, $"$.periods[{refusal.Index}].{(refusal.Detail == "overlap" ? "start" : refusal.Detail)}", WrongDuty(refusal.Detail)),
-        RotaRefusalKind.TooLarge => Problems.InvalidRequest(context, "$.periods", new(
-            $"takes at most {RotaRules.MostDuties} duties with {RotaRules.MostTexts} different texts", $"attend au plus {RotaRules.MostDuties} gardes et {RotaRules.MostTexts} textes différents")),
+        RotaRefusalKind.TooLarge => Problems.InvalidRequest(context, $"$.{refusal.Detail ?? "periods"}", refusal.Detail is null
+            ? new($"takes at most {RotaRules.MostDuties} duties with {RotaRules.MostTexts} different texts, {RotaRules.MostBytes / 1_024} KB in all", $"attend au plus {RotaRules.MostDuties} gardes et {RotaRules.MostTexts} textes différents, {RotaRules.MostBytes / 1_024} Ko en tout")
+            : new("is too long to be kept with all that was said before", "est trop long pour être conservé avec tout ce qui a été dit avant")),
         RotaRefusalKind.NoDraft => Problems.Of(context, 409, "no-draft", new($"There is no draft of {refusal.Detail ?? "any sector"}.", $"Il n'y a pas de brouillon {(refusal.Detail is { } code ? $"du secteur {code}" : "")}.")),
         RotaRefusalKind.UnknownDuty => Problems.Of(context, 409, "unknown-duty",
             new($"The duty in {refusal.Detail} is not in the rota, has begun, or is another pharmacy's by now: read the rota again.", $"La garde de {refusal.Detail} n'est pas au tour, a commencé, ou revient désormais à une autre pharmacie : relisez le tour.")),
@@ -104,6 +105,7 @@ internal static class RotaProblems
     {
         "kind" => new("is not a kind that the sector organises", "n'est pas un type de garde que ce secteur organise"),
         "pharmacy" => new("is not a pharmacy of the sector", "n'est pas une pharmacie du secteur"),
+        "start" => new("is before from", "précède from"),
         "overlap" => new("overlaps another duty of the same pharmacy", "chevauche une autre garde de la même pharmacie"),
         _ => new($"must be later than start, by at most {RotaRules.LongestDuty.TotalDays:F0} days", $"doit suivre start, de {RotaRules.LongestDuty.TotalDays:F0} jours au plus"),
     };
