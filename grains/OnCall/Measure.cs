@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using NodaTime;
 using Realtime.Hours;
 using Realtime.Pharmacies;
@@ -46,6 +47,7 @@ public sealed record Measure(
     };
 
     /// <summary>The duty that a requisition orders; null for other measures.</summary>
+    [JsonIgnore]
     public Duty? Ordered => Kind == MeasureKind.Requisition ? new(Sector!, Pharmacies[0], new OnCallPeriod(Start, End, Duty!.Value, Access!.Value)) : null;
 }
 

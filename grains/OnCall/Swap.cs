@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using NodaTime;
 using Realtime.Pharmacies;
 
@@ -49,6 +50,7 @@ public sealed record Swap(
     [property: Id(0)] string Id, [property: Id(1)] DutyKey Give, [property: Id(2)] DutyKey Take, [property: Id(3)] SwapState State, [property: Id(4)] Instant At, [property: Id(5)] string? Reason = null)
 {
     /// <summary>Whether anything can still become of it.</summary>
+    [JsonIgnore]
     public bool IsOpen => State is SwapState.Proposed or SwapState.Accepted;
 
     /// <summary>The department that an id names; null where it is no id of a swap.</summary>
