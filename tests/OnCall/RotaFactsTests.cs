@@ -1,4 +1,3 @@
-using Realtime.Hours;
 using Realtime.OnCall;
 using static Realtime.Tests.OnCall.Rotas;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using NodaTime;
 using Realtime.Hours;
 using Realtime.Journal;
 using Realtime.OnCall;

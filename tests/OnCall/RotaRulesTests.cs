@@ -2,7 +2,6 @@ using CsCheck;
 using NodaTime;
 using Realtime.Hours;
 using Realtime.OnCall;
-using Realtime.Pharmacies;
 using static Realtime.Tests.OnCall.Rotas;
 
 namespace Realtime.Tests.OnCall;

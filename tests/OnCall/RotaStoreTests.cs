@@ -21,7 +21,7 @@ public sealed class RotaStoreTests : IDisposable
         var file = Path.Combine(_data, "file.csv");
         await System.IO.File.WriteAllTextAsync(file, File, TestContext.Current.CancellationToken);
         Assert.Equal(0, (await Run("import", "santefr", file)).ExitCode);
-        var today = SystemClock.Instance.GetCurrentInstant().InUtc().Date;
+        var today = Instant.FromDateTimeOffset(TimeProvider.System.GetUtcNow()).InUtc().Date;
         string[] nights;
         await using (var host = await RealtimeHost.Start(demo: true, dataDirectory: _data))
         {

@@ -26,7 +26,7 @@ internal sealed class SwapCampaign(KillableService service) : IAsyncDisposable
     private readonly CancellationTokenSource _over = new();
     // Whose each night is, by the answers.
     private readonly string[,] _owners = new string[Callers, Nights];
-    private readonly LocalDate _first = SystemClock.Instance.GetCurrentInstant().InUtc().Date.PlusDays(2);
+    private readonly LocalDate _first = Instant.FromDateTimeOffset(TimeProvider.System.GetUtcNow()).InUtc().Date.PlusDays(2);
     private int _key, _looks, _repeated;
 
     /// <summary>How many exchanges were confirmed.</summary>
