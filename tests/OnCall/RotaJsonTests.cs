@@ -1,5 +1,4 @@
 using System.Text;
-using Realtime.Hours;
 using Realtime.Journal;
 using Realtime.OnCall;
 using static Realtime.Tests.OnCall.Rotas;
