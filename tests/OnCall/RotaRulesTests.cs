@@ -407,7 +407,10 @@ public sealed class RotaRulesTests
         var swap = rota.Swaps.Length == 0 ? "75-1" : rota.Swaps[asked.A % rota.Swaps.Length].Id;
         var measure = Measure((MeasureKind)(asked.A % 4), asked.B - 2, asked.B + asked.C % 3, asked.A % 4 == 3 ? [] : [Ids[asked.D % 6]]) with
         {
-            Sector = asked.A % 4 == 2 || asked.A == 1 ? code : null, Reference = "r", Duty = OnCallKind.Night, Access = Access.Bell,
+            Sector = asked.A % 4 == 2 || asked.A == 1 ? code : null,
+            Reference = "r",
+            Duty = OnCallKind.Night,
+            Access = Access.Bell,
         };
         switch (asked.Act)
         {
