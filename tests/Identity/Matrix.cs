@@ -9,7 +9,7 @@ namespace Realtime.Tests.Identity;
 /// <summary>Whom each endpoint and each hub method lets in: one row for each, named as routing and reflection name them. What has no row fails the build.</summary>
 internal static class Matrix
 {
-    public const string Open = "open", SignedIn = "signedIn", Staff = "staff", StaffOrOperator = "staffOrOperator", Titulaire = "titulaire", Pharmacist = "pharmacist", Operator = "operator";
+    public const string Open = "open", SignedIn = "signedIn", Staff = "staff", StaffOrOperator = "staffOrOperator", Titulaire = "titulaire", Pharmacist = "pharmacist", Operator = "operator", Planner = "planner", AnyPlanner = "anyPlanner", Dispatcher = "dispatcher";
 
     /// <summary>The rows.</summary>
     public static readonly Dictionary<string, string> Rows = new(StringComparer.Ordinal)
@@ -103,6 +103,34 @@ internal static class Matrix
         ["GET /api/v1/counter/{id}/connectors"] = Titulaire,
         ["POST /api/v1/counter/{id}/connectors"] = Titulaire,
         ["DELETE /api/v1/counter/{id}/connectors/{client}"] = Titulaire,
+        // On-call duty: the planners' of the department, or of any where the body or the code names it; exchanges are anybody's who may speak for one of the two, which is looked at there.
+        ["GET /api/v1/pharmacies/{id}/poster"] = Open,
+        ["GET /api/v1/counter/{id}/duties"] = Staff,
+        ["GET /api/v1/oncall/sectors/{code}"] = AnyPlanner,
+        ["PUT /api/v1/oncall/sectors/{code}"] = AnyPlanner,
+        ["PUT /api/v1/oncall/sectors/{code}/rota"] = AnyPlanner,
+        ["PUT /api/v1/oncall/sectors/{code}/draft"] = AnyPlanner,
+        ["DELETE /api/v1/oncall/sectors/{code}/draft"] = AnyPlanner,
+        ["GET /api/v1/oncall/departments/{department}"] = Planner,
+        ["GET /api/v1/oncall/departments/{department}/duties"] = Planner,
+        ["GET /api/v1/oncall/departments/{department}/history"] = Planner,
+        ["POST /api/v1/oncall/departments/{department}/publish"] = Planner,
+        ["POST /api/v1/oncall/departments/{department}/measures"] = Planner,
+        ["DELETE /api/v1/oncall/departments/{department}/measures/{measure}"] = Planner,
+        ["GET /api/v1/oncall/departments/{department}/on-duty"] = Dispatcher,
+        ["POST /api/v1/oncall/departments/{department}/proposal"] = Planner,
+        ["POST /api/v1/oncall/departments/{department}/import"] = Planner,
+        ["GET /api/v1/oncall/departments/{department}/export"] = Planner,
+        ["POST /api/v1/oncall/departments/{department}/sendings"] = Planner,
+        ["GET /api/v1/oncall/gaps"] = AnyPlanner,
+        ["POST /api/v1/oncall/swaps"] = SignedIn,
+        ["POST /api/v1/oncall/swaps/{swap}/accept"] = SignedIn,
+        ["POST /api/v1/oncall/swaps/{swap}/decline"] = SignedIn,
+        ["POST /api/v1/oncall/swaps/{swap}/withdraw"] = SignedIn,
+        ["POST /api/v1/oncall/swaps/{swap}/confirm"] = SignedIn,
+        ["POST /api/v1/oncall/swaps/{swap}/refuse"] = SignedIn,
+        ["hub /hubs/oncall JoinDepartment"] = Planner,
+        ["hub /hubs/oncall JoinPharmacy"] = Staff,
         // The operators'.
         ["GET /api/v1/operator/grants"] = Operator,
         ["POST /api/v1/operator/grants"] = Operator,
@@ -120,6 +148,9 @@ internal static class Matrix
         Pharmacist => who.Name is "titulaire" or "titulaire at a post" or "pharmacist",
         Titulaire => who.Name is "titulaire",
         Operator => who.Name is "operator",
+        Planner => who.Name is "planner",
+        AnyPlanner => who.Name is "planner" or "planner of another",
+        Dispatcher => who.Name is "dispatcher",
         var unknown => throw new InvalidOperationException($"{unknown} is no column."),
     };
 
