@@ -52,7 +52,7 @@ public sealed class OnCallBook
         foreach (var id in before.Touched.Keys.Union(rota.Touched.Keys).Union(SeedMayGiveWay(before, rota)))
         {
             var duty = next.Compute(id);
-            if (before.Touched.GetValueOrDefault(id) == rota.Touched.GetValueOrDefault(id) && duty.HasTheSeedOf(DutyOf(id)))
+            if (before.Touched.GetValueOrDefault(id) == rota.Touched.GetValueOrDefault(id) && duty.SaysAs(DutyOf(id)))
                 continue;
             duties[id] = duty;
             concerned.Add(id);

@@ -23,8 +23,8 @@ public sealed class PharmacyDuty
 
     internal static OnCallKinds BitOf(OnCallKind kind) => (OnCallKinds)(1 << (int)kind);
 
-    /// <summary>Whether the same of the seed's duty stands in another one of the same pharmacy.</summary>
-    internal bool HasTheSeedOf(PharmacyDuty other) => _kindsOfSeed == other._kindsOfSeed;
+    /// <summary>Whether another one of the same pharmacy says the same.</summary>
+    internal bool SaysAs(PharmacyDuty other) => _kindsOfSeed == other._kindsOfSeed && _own.SequenceEqual(other._own);
 
     /// <summary>The duties that are shown at an instant, as <see cref="Hours.Schedule"/> takes them; null where there is none at all.</summary>
     public Func<Instant, Instant, IEnumerable<OnCallPeriod>>? SeenAt(Instant now) => _own.Length == 0 && _seed is null ? null : (from, to) => Periods(now, from, to);
