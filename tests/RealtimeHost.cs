@@ -33,15 +33,19 @@ public sealed class RealtimeHost : IAsyncDisposable
     /// <summary>Starts it and waits until it is ready.</summary>
     /// <param name="demo">Whether the demo country is there.</param>
     /// <param name="start">What its clock shows at the start; null for the real time.</param>
+    /// <param name="stands">Whether its clock stands still there until it is set.</param>
     /// <param name="dataDirectory">A store that exists; null for a new one, deleted in the end.</param>
     /// <param name="around">Put around the node's journal.</param>
     /// <param name="settings">By their names in the configuration; these come last, so <c>Realtime:RateLimits</c>, which is off here, may be switched on.</param>
     /// <param name="services">What the node has beside or instead of its own services.</param>
     internal static async Task<RealtimeHost> Start(bool demo, Instant? start = null, string? dataDirectory = null, Func<IJournal, IJournal>? around = null,
-        IReadOnlyDictionary<string, string>? settings = null, Action<IServiceCollection>? services = null)
+        IReadOnlyDictionary<string, string>? settings = null, Action<IServiceCollection>? services = null, bool stands = false)
     {
         var directory = dataDirectory ?? Directory.CreateTempSubdirectory("realtime-").FullName;
-        var factory = new Factory(directory, demo, new ShiftedTime(start), around, settings, services);
+        var time = new ShiftedTime(start);
+        if (stands && start is { } at)
+            time.Stop(at);
+        var factory = new Factory(directory, demo, time, around, settings, services);
         factory.UseKestrel(0);
         factory.StartServer();
         var host = new RealtimeHost(factory, directory, dataDirectory is null) { Client = new HttpClient { BaseAddress = factory.ClientOptions.BaseAddress } };
@@ -108,17 +112,21 @@ public sealed class RealtimeHost : IAsyncDisposable
     }
 }
 
-/// <summary>The system's time, shifted so that it showed a given instant when this was made; it runs at its usual speed.</summary>
+/// <summary>The system's time, shifted so that it showed a given instant when this was made; it runs at its usual speed, unless it was stopped.</summary>
 public sealed class ShiftedTime(Instant? start) : TimeProvider
 {
     private TimeSpan _shift = start is { } s ? s.ToDateTimeOffset() - System.GetUtcNow() : TimeSpan.Zero;
+    private volatile object? _stands;
 
-    public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + _shift;
+    public override DateTimeOffset GetUtcNow() => _stands is DateTimeOffset at ? at : System.GetUtcNow() + _shift;
 
     public Instant Now => Instant.FromDateTimeOffset(GetUtcNow());
 
     /// <summary>Shows another instant from now on.</summary>
     public void Set(Instant now) => _shift = now.ToDateTimeOffset() - System.GetUtcNow();
+
+    /// <summary>Shows an instant and stands still.</summary>
+    public void Stop(Instant at) => _stands = at.ToDateTimeOffset();
 }
 
 internal static class Readiness

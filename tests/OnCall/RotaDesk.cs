@@ -38,9 +38,19 @@ internal sealed class RotaDesk(HttpClient client)
         return await client.SendAsync(request);
     }
 
-    /// <summary>A sector of Paris with these pharmacies.</summary>
-    public Task<JsonElement> Sector(string code, IEnumerable<string> pharmacies, string disclosure = "public", int horizonDays = 7, string kind = "night", string department = "75", object? call = null) =>
-        Call(HttpMethod.Put, $"sectors/{code}", new { name = $"Secteur {code}", department, pharmacies, kinds = new[] { new { kind, disclosure, horizonDays } }, call = call ?? Array.Empty<object>() }, $"planner:{department}").Expect(200);
+    /// <summary>A sector of Paris with these pharmacies, once the node knows it: one that is hard at work may answer a little earlier.</summary>
+    public async Task<JsonElement> Sector(string code, IEnumerable<string> pharmacies, string disclosure = "public", int horizonDays = 7, string kind = "night", string department = "75", object? call = null)
+    {
+        var sector = new { name = $"Secteur {code}", department, pharmacies, kinds = new[] { new { kind, disclosure, horizonDays } }, call = call ?? Array.Empty<object>() };
+        var made = await Call(HttpMethod.Put, $"sectors/{code}", sector, $"planner:{department}").Expect(200);
+        for (var i = 0; i < 100; i++, await Task.Delay(100))
+        {
+            using var known = await Call(HttpMethod.Get, $"sectors/{code}", null, $"planner:{department}");
+            if (known.IsSuccessStatusCode && (await known.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("seq").GetInt64() >= made.GetProperty("seq").GetInt64())
+                break;
+        }
+        return made;
+    }
 
     /// <summary>Publishes a rota.</summary>
     public Task<JsonElement> Rota(string code, params object[] periods) => Call(HttpMethod.Put, $"sectors/{code}/rota", new { periods }).Expect(200);
