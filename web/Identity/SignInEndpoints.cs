@@ -34,7 +34,7 @@ internal static partial class SignInEndpoints
         app.MapPost(Addresses.SignOut, (Delegate)SignOut).RequireAuthorization(Policies.SignedIn).ExcludeFromDescription();
         app.MapPost(Addresses.Token, (Delegate)Token).AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
         if (signIn.TakesPeople)
-            app.MapGet(Addresses.SignIn, () => Results.Challenge(new AuthenticationProperties { RedirectUri = "/counter" }, [OpenIdConnectDefaults.AuthenticationScheme])).AllowAnonymous().ExcludeFromDescription();
+            app.MapGet(Addresses.SignIn, (string? page) => Results.Challenge(new AuthenticationProperties { RedirectUri = Addresses.PageOf(page) }, [OpenIdConnectDefaults.AuthenticationScheme])).AllowAnonymous().ExcludeFromDescription();
         if (signIn.Simulator)
             app.MapSimulator();
     }

@@ -35,7 +35,7 @@ internal static partial class SignInFlow
         {
             // A link that is too old, a second click, a refusal at the provider: the way in begins again, and the page says why.
             context.HandleResponse();
-            context.Response.Redirect("/counter?signin=failed");
+            context.Response.Redirect($"{Addresses.PageOf(context.Properties?.RedirectUri?.TrimStart('/'))}?signin=failed");
             return Task.CompletedTask;
         };
         oidc.Events.OnRedirectToIdentityProvider = context =>

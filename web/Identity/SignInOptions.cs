@@ -41,4 +41,7 @@ internal static class Addresses
 
     /// <summary>Where a person begins, comes back to, and ends.</summary>
     public const string SignIn = "/signin", Callback = "/signin/callback", SignOut = "/signout";
+
+    /// <summary>The page that a person came from and comes back to, of those where people sign in; the counter where nothing is said or nothing such is known.</summary>
+    public static string PageOf(string? name) => name == "oncall" ? "/oncall" : "/counter";
 }

@@ -79,6 +79,7 @@ public sealed record AreaItem(
 [JsonSerializable(typeof(StockShort))]
 [JsonSerializable(typeof(IReadOnlyList<HiddenDuty>))]
 [JsonSerializable(typeof(RotaChanged))]
+[JsonSerializable(typeof(RotaChanged[]))]
 internal sealed partial class WireJsonContext : JsonSerializerContext;
 
 /// <summary>The one JSON of the wire.</summary>

@@ -29,7 +29,7 @@ internal sealed class OnCallHub(Country country, Watches watches, RotaScreens sc
 
     /// <summary>Joins the departments whose sectors have a pharmacy.</summary>
     [Authorize(Policies.Staff)]
-    public IReadOnlyList<RotaChanged> JoinPharmacy(string id)
+    public RotaChanged[] JoinPharmacy(string id)
     {
         if (!PharmacyId.TryParse(id, out var pharmacy) || !country.TryFind(pharmacy, out var place))
             throw new HubException($"unknown-pharmacy: no pharmacy '{id}' is known here.");

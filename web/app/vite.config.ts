@@ -11,7 +11,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     // Pages that share what all of them need: what the counter has more, a patient's phone never loads.
-    rolldownOptions: { input: ['index.html', 'counter.html', 'order.html', 'coverage.html'] },
+    rolldownOptions: { input: ['index.html', 'counter.html', 'order.html', 'coverage.html', 'oncall.html'] },
   },
   server: { proxy: { '/api': 'http://localhost:5080', '/hubs': { target: 'http://localhost:5080', ws: true } } },
   test: { include: ['src/**/*.test.ts'] },

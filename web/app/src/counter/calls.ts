@@ -96,16 +96,21 @@ export class Calls {
   }
 
   /** Throws {@link Refused}, or TypeError where the network gave no answer: sent again with the same key it changes nothing twice. */
-  async change<T>(method: 'PUT' | 'POST' | 'DELETE', address: string, body?: unknown, seq?: number): Promise<T> {
-    const headers: Record<string, string> = {};
-    if (seq !== undefined) {
-      headers['if-match'] = `"${seq}"`;
-      headers['idempotency-key'] = crypto.randomUUID();
-    }
+  change<T>(method: 'PUT' | 'POST' | 'DELETE', address: string, body?: unknown, seq?: number): Promise<T> {
+    return seq === undefined ? this.send<T>(method, address, body) : this.keyed<T>(method, address, body, { 'if-match': `"${seq}"` });
+  }
+
+  /** A change that says of itself what it changes, on whatever version: made once, however often it is sent. Throws as {@link change}. */
+  once<T>(method: 'PUT' | 'POST' | 'DELETE', address: string, body?: unknown): Promise<T> {
+    return this.keyed<T>(method, address, body, {});
+  }
+
+  private async keyed<T>(method: string, address: string, body: unknown, more: Record<string, string>): Promise<T> {
+    const headers = { ...more, 'idempotency-key': crypto.randomUUID() };
     try {
       return await this.send<T>(method, address, body, headers);
     } catch (lost) {
-      const again = seq !== undefined && (lost instanceof TypeError || (lost instanceof Refused && lost.status === 503));
+      const again = lost instanceof TypeError || (lost instanceof Refused && lost.status === 503);
       if (!again) throw lost;
       return await this.send<T>(method, address, body, headers);
     }
@@ -114,8 +119,9 @@ export class Calls {
   private async send<T>(method: string, address: string, body?: unknown, more: Record<string, string> = {}): Promise<T> {
     const headers: Record<string, string> = { accept: 'application/json', 'accept-language': document.documentElement.lang, ...more };
     if (method !== 'GET' && this.me?.antiforgery != null) headers['x-antiforgery'] = this.me.antiforgery;
-    if (body !== undefined) headers['content-type'] = 'application/json';
-    const response = await fetch(address, { method, headers, credentials: 'same-origin', ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    if (body !== undefined) headers['content-type'] = body instanceof Blob ? body.type : 'application/json';
+    const content = body === undefined ? {} : { body: body instanceof Blob ? body : JSON.stringify(body) };
+    const response = await fetch(address, { method, headers, credentials: 'same-origin', ...content });
     const isJson = response.headers.get('content-type')?.includes('json') ?? false;
     const answer: unknown = isJson ? await response.json() : null;
     if (!response.ok) throw new Refused(response.status, (answer ?? {}) as ProblemDetails, null);

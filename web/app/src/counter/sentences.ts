@@ -3,7 +3,7 @@ import type { Exceptional, PreviewInterval, Relief } from './calls';
 import type { CounterWords } from './words';
 
 /** What went wrong, in a sentence for people; the culprits one by one where the service names them. */
-export function trouble(error: unknown, words: CounterWords): string {
+export function trouble(error: unknown, words: Pick<CounterWords, 'offline' | 'changedMeanwhile'>): string {
   if (!(error instanceof Refused)) return words.offline;
   const { errors } = error.problem as ProblemDetails & { readonly errors?: Readonly<Record<string, readonly string[]>> };
   const named = Object.entries(errors ?? {}).map(([path, sentences]) => `${path.replace(/^\$\./, '')} : ${sentences.join(' ')}`);
