@@ -52,6 +52,7 @@ export const en: OnCallWords = {
 
   drafts: 'Drafts',
   draftsHelp: 'The public sees nothing of them before they are published. The sectors ticked are published all together, or none.',
+  draftCount: (sectors, duties) => `${many(sectors, 'sector', 'sectors')}, ${many(duties, 'duty', 'duties')}`,
   draftOf: (duties, from) => `${many(duties, 'duty', 'duties')} from ${from}`,
   publish: 'Publish',
   publishQuestion: (n) => `Publish ${many(n, 'sector', 'sectors')} at once? Patients and pharmacies see the new rota immediately.`,
@@ -88,8 +89,8 @@ export const en: OnCallWords = {
   gaps: (year) => `To look at in ${year}, in the whole department`,
   gapCount: (n) => many(n, 'thing to look at', 'things to look at'),
   gapRun: ({ sector, kind }, count, from, to) =>
-    `Sector ${sector}: nobody is on duty on ${count} ${kind === 'night' ? 'nights' : kind === 'day' ? 'days' : 'Sundays or holidays'}, from ${from} to ${to}.`,
-  noGaps: 'Nothing: every duty is served, once.',
+    `Sector ${sector}, from ${from} to ${to}: nobody is on duty on ${count} ${kind === 'night' ? 'nights' : kind === 'day' ? 'days' : 'Sundays or holidays'}.`,
+  noGaps: 'Nothing to come: every duty is served, once.',
   addDuty: 'Add a duty',
   changeDuty: 'Change a duty',
   whoServes: 'Who serves',

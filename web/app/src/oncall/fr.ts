@@ -53,6 +53,7 @@ export const fr = {
 
   drafts: 'Brouillons',
   draftsHelp: 'Le public n’en voit rien avant la publication. Les secteurs cochés sont publiés tous ensemble, ou aucun.',
+  draftCount: (sectors: number, duties: number) => `${many(sectors, 'secteur', 'secteurs')}, ${many(duties, 'garde', 'gardes')}`,
   draftOf: (duties: number, from: string) => `${many(duties, 'garde', 'gardes')} à partir du ${from}`,
   publish: 'Publier',
   publishQuestion: (n: number) => `Publier ${many(n, 'secteur', 'secteurs')} en une fois ? Patients et pharmacies voient le nouveau tour aussitôt.`,
@@ -89,8 +90,8 @@ export const fr = {
   gaps: (year: number) => `À revoir en ${year}, dans tout le département`,
   gapCount: (n: number) => many(n, 'point à revoir', 'points à revoir'),
   gapRun: ({ sector, kind }: Gap, count: number, from: string, to: string) =>
-    `Secteur ${sector} : personne n’est de garde ${count} ${kind === 'night' ? 'nuits' : kind === 'day' ? 'jours' : 'dimanches ou fêtes'}, du ${from} au ${to}.`,
-  noGaps: 'Rien : chaque garde est assurée, une seule fois.',
+    `Secteur ${sector}, du ${from} au ${to} : personne n’est de garde ${count} ${kind === 'night' ? 'nuits' : kind === 'day' ? 'jours' : 'dimanches ou fêtes'}.`,
+  noGaps: 'Rien à venir : chaque garde est assurée, une seule fois.',
   addDuty: 'Ajouter une garde',
   changeDuty: 'Changer une garde',
   whoServes: 'Qui assure la garde',
