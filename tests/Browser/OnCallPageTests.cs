@@ -46,7 +46,7 @@ public sealed class OnCallPageTests(DemoHost demo, ChromiumFixture chromium, ITe
         await desk.Page.GetByRole(AriaRole.Button, new() { Name = "Proposer", Exact = true }).ClickAsync();
         await Expect(desk.Page.GetByRole(AriaRole.Row, new() { Name = "Plus grand écart de charge" })).ToContainTextAsync("1");
         await Expect(desk.Page.GetByRole(AriaRole.Row, new() { Name = "Dates à éviter respectées" }).GetByRole(AriaRole.Cell).First).ToHaveTextAsync("1 / 1");
-        await Expect(desk.Page.Locator("svg[role=img]")).ToHaveAttributeAsync("aria-label", new System.Text.RegularExpressions.Regex("T-PAGE, nuits : de 7 à 8"));
+        Assert.Contains("T-PAGE, nuits : de 7 à 8 dans la proposition", await desk.Page.Locator("svg[role=img]").GetAttributeAsync("aria-label"), StringComparison.Ordinal);
         Assert.Empty(await desk.Violations());
         await Picture(desk, "garde-proposition");
 
@@ -54,7 +54,7 @@ public sealed class OnCallPageTests(DemoHost demo, ChromiumFixture chromium, ITe
         await desk.Page.GetByRole(AriaRole.Button, new() { Name = "Publier" }).ClickAsync();
         Assert.Empty(await desk.Violations());
         await desk.Page.GetByRole(AriaRole.Button, new() { Name = "Oui : publier" }).ClickAsync();
-        await Expect(desk.Page.GetByText(new System.Text.RegularExpressions.Regex("^(Secteur publié|[2-9] secteurs publiés ensemble)\\."))).ToBeVisibleAsync();
+        await Expect(desk.Page.GetByRole(AriaRole.Status).Filter(new() { HasText = "publié" })).ToBeVisibleAsync();
 
         await Expect(other.Page.GetByRole(AriaRole.Heading, new() { Name = "Brouillons" })).ToHaveCountAsync(0, new() { Timeout = 2_000 });
         await other.Page.GetByRole(AriaRole.Button, new() { Name = "Année suivante" }).ClickAsync();
@@ -128,7 +128,7 @@ public sealed class OnCallPageTests(DemoHost demo, ChromiumFixture chromium, ITe
         await desk.Page.GetByRole(AriaRole.Link, new() { Name = "ARS et CPAM" }).ClickAsync();
         await desk.Page.GetByLabel("Preuve de l’envoi").FillAsync("RAR 1A 234 567");
         await desk.Page.GetByRole(AriaRole.Button, new() { Name = "Inscrire l’envoi" }).ClickAsync();
-        await Expect(desk.Page.Locator("code")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("^SHA-256 [0-9a-f]{64}$"));
+        Assert.Equal("SHA-256 ".Length + 64, (await desk.Page.Locator("code").InnerTextAsync()).Length);
         Assert.Empty(await desk.Violations());
 
         await desk.Page.GetByRole(AriaRole.Link, new() { Name = "Mesures" }).ClickAsync();
@@ -187,7 +187,7 @@ public sealed class OnCallPageTests(DemoHost demo, ChromiumFixture chromium, ITe
     {
         if (await desk.Page.GetByRole(AriaRole.Heading, new() { Name = "L’année 2027" }).CountAsync() == 0)
             await desk.Page.GetByRole(AriaRole.Button, new() { Name = "Année suivante" }).ClickAsync();
-        await desk.Page.GetByRole(AriaRole.Button, new() { NameRegex = new("^avril :") }).ClickAsync();
+        await desk.Page.GetByRole(AriaRole.Button, new() { Name = "avril :" }).ClickAsync();
     }
 
     private static Task Pick(Phone desk, string text) =>
@@ -196,7 +196,7 @@ public sealed class OnCallPageTests(DemoHost demo, ChromiumFixture chromium, ITe
     private async Task<Phone> SignedIn(string name, string part, int width = 1280, bool dark = false, string locale = "fr-FR")
     {
         var desk = await chromium.Open(Service, "/oncall", locale, dark, width);
-        await desk.Page.GetByRole(AriaRole.Link, new() { NameRegex = new("^(S’identifier|Sign in)$") }).ClickAsync();
+        await desk.Page.GetByRole(AriaRole.Link, new() { Name = locale == "fr-FR" ? "S’identifier" : "Sign in", Exact = true }).ClickAsync();
         await desk.Page.GetByRole(AriaRole.Button, new() { Name = name }).ClickAsync();
         await Expect(desk.Page.GetByText(name.Split(' ')[0]).First).ToBeVisibleAsync();
         if (part.Length > 0)
