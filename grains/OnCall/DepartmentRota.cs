@@ -62,18 +62,24 @@ public sealed record DepartmentRota
     public IEnumerable<Duty> Served() => Served(Rotas.Values.SelectMany(duties => duties));
 
     /// <summary>What is served of some duties that are planned, and what requisitions order.</summary>
-    public IEnumerable<Duty> Served(IEnumerable<Duty> planned)
+    public IEnumerable<Duty> Served(IEnumerable<Duty> planned) => Standing(planned).Concat(Measures.Select(measure => measure.Ordered).OfType<Duty>());
+
+    /// <summary>What is left of some duties that are planned when every measure that lifts them has cut its part out.</summary>
+    public IEnumerable<Duty> Standing(IEnumerable<Duty> planned)
     {
-        var lifting = Measures.Where(measure => measure.Kind is MeasureKind.Exemption or MeasureKind.Strike).ToArray();
-        return (lifting.Length == 0 ? planned : planned.SelectMany(duty => Left(duty, lifting))).Concat(Measures.Select(measure => measure.Ordered).OfType<Duty>());
+        var lifting = Lifting.ToArray();
+        return lifting.Length == 0 ? planned : planned.SelectMany(duty => Left(duty, lifting));
     }
+
+    /// <summary>The measures that keep pharmacies from serving.</summary>
+    public IEnumerable<Measure> Lifting => Measures.Where(measure => measure.Kind is MeasureKind.Exemption or MeasureKind.Strike);
 
     // What is left of a duty when every measure that lifts it has cut its part out.
     private static IEnumerable<Duty> Left(Duty duty, Measure[] lifting)
     {
         IEnumerable<OnCallPeriod> left = [duty.Period];
         foreach (var measure in lifting)
-            if (measure.Lifts(duty) && measure.Start < duty.Period.End && duty.Period.Start < measure.End)
+            if (measure.Lifts(duty.Sector, duty.Pharmacy) && measure.Start < duty.Period.End && duty.Period.Start < measure.End)
                 left = [.. left.SelectMany(part => Without(part, measure.Start, measure.End))];
         return left.Select(part => ReferenceEquals(part, duty.Period) ? duty : duty with { Period = part });
     }

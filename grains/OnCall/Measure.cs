@@ -28,7 +28,7 @@ public enum MeasureKind : byte
 /// <param name="End">First instant after it.</param>
 /// <param name="Reason">In words; those of a closure are shown to the public.</param>
 /// <param name="Pharmacies">Whom it concerns: one for an exemption or a requisition, any number for a strike; none for all.</param>
-/// <param name="Sector">For a strike the sector it is of, null for all; for a requisition the sector that it serves.</param>
+/// <param name="Sector">For a strike or an exemption the sector it is of, null for all; for a requisition the sector that it serves.</param>
 /// <param name="Reference">The arrêté that orders it: a requisition has one.</param>
 /// <param name="Duty">Which duty is ordered, for a requisition.</param>
 /// <param name="Access">How one gets in there.</param>
@@ -38,13 +38,9 @@ public sealed record Measure(
     [property: Id(5)] IReadOnlyList<PharmacyId> Pharmacies, [property: Id(6)] string? Sector = null, [property: Id(7)] string? Reference = null,
     [property: Id(8)] OnCallKind? Duty = null, [property: Id(9)] Access? Access = null)
 {
-    /// <summary>Whether it keeps a pharmacy of a sector from serving duty.</summary>
-    public bool Lifts(Duty duty) => Kind switch
-    {
-        MeasureKind.Exemption => Pharmacies.Contains(duty.Pharmacy),
-        MeasureKind.Strike => (Pharmacies.Count == 0 || Pharmacies.Contains(duty.Pharmacy)) && (Sector is null || Sector == duty.Sector),
-        _ => false,
-    };
+    /// <summary>Whether it keeps a pharmacy from serving a duty of a sector.</summary>
+    public bool Lifts(string sector, PharmacyId pharmacy) =>
+        (Sector is null || Sector == sector) && (Kind == MeasureKind.Exemption ? Pharmacies.Contains(pharmacy) : Kind == MeasureKind.Strike && (Pharmacies.Count == 0 || Pharmacies.Contains(pharmacy)));
 
     /// <summary>The duty that a requisition orders; null for other measures.</summary>
     [JsonIgnore]

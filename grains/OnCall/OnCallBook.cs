@@ -49,7 +49,7 @@ public sealed class OnCallBook
         var next = new OnCallBook(_demo, _departments.SetItem(rota.Department, new(rota, PublicDuties.Of(rota))), _duties, _seeded);
         var duties = _duties.ToBuilder();
         var concerned = new List<PharmacyId>();
-        foreach (var id in before.Touched.Keys.Union(rota.Touched.Keys).Union(SeedMayGiveWay(before, rota)))
+        foreach (var id in before.Touched.Keys.Union(rota.Touched.Keys).Union(SeedMayGiveWay(before, rota)).Union(SeedMayBeLifted(before, rota)))
         {
             var duty = next.Compute(id);
             if (before.Touched.GetValueOrDefault(id) == rota.Touched.GetValueOrDefault(id) && duty.SaysAs(DutyOf(id)))
@@ -146,8 +146,31 @@ public sealed class OnCallBook
     private IEnumerable<PharmacyId> SeedMayGiveWay(DepartmentRota before, DepartmentRota after) =>
         _demo.IsOn ? before.Sectors.Values.Concat(after.Sectors.Values).SelectMany(sector => sector.Pharmacies).Where(id => id.IsSynthetic) : [];
 
-    private PharmacyDuty Compute(PharmacyId id) => new(
-        [.. _departments.Values.SelectMany(known => known.Public.GetValueOrDefault(id, [])).OrderBy(duty => duty.Period.Start).ThenBy(duty => duty.Period.End)], _demo.Duty(id), KindsOfSeed(id));
+    // Where what lifts duty changes, the seed's duty of all that the department runs may be lifted or come back.
+    private IEnumerable<PharmacyId> SeedMayBeLifted(DepartmentRota before, DepartmentRota after) =>
+        !_demo.IsOn || before.Lifting.Select(Mark).SequenceEqual(after.Lifting.Select(Mark)) ? []
+        : _seeded.Value.Values.Where(sector => sector.Department == after.Department).SelectMany(sector => sector.Pharmacies);
+
+    // A measure is never altered but in when it ends.
+    private static (string Id, Instant End) Mark(Measure measure) => (measure.Id, measure.End);
+
+    private PharmacyDuty Compute(PharmacyId id)
+    {
+        var (seed, marks) = SeedOf(id);
+        return new([.. _departments.Values.SelectMany(known => known.Public.GetValueOrDefault(id, [])).OrderBy(duty => duty.Period.Start).ThenBy(duty => duty.Period.End)], seed, KindsOfSeed(id), marks);
+    }
+
+    // The seed's duty of a pharmacy without what its departments lift, and which measures those are.
+    private (Func<Instant, Instant, IEnumerable<OnCallPeriod>>? Duty, IReadOnlyList<(string, Instant)> Marks) SeedOf(PharmacyId id)
+    {
+        if (_demo.Duty(id) is not { } seed)
+            return (null, []);
+        var sectors = Enum.GetValues<OnCallKind>().Select(kind => (kind, Code: _demo.SectorOf(id, kind))).Where(one => one.Code is not null).ToDictionary(one => one.kind, one => one.Code!);
+        var rotas = sectors.Values.Select(code => _seeded.Value[code].Department).Distinct(StringComparer.Ordinal).Select(Of).ToArray();
+        var marks = rotas.SelectMany(rota => rota.Lifting).Where(measure => sectors.Values.Any(code => measure.Lifts(code, id))).Select(Mark).ToArray();
+        return marks.Length == 0 ? (seed, marks)
+            : ((from, to) => rotas.Aggregate(seed(from, to).Select(period => new Duty(sectors[period.Kind], id, period)), (duties, rota) => rota.Standing(duties)).Select(duty => duty.Period), marks);
+    }
 
     // The seed's duty of a kind stands until a department's own public sector has the pharmacy for that kind; where that is the seed's own sector, until it has a rota that is public.
     private OnCallKinds KindsOfSeed(PharmacyId id)

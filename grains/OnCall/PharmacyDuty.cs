@@ -11,10 +11,16 @@ public sealed class PharmacyDuty
     private readonly PublicDuty[] _own;
     private readonly Func<Instant, Instant, IEnumerable<OnCallPeriod>>? _seed;
     private readonly OnCallKinds _kindsOfSeed;
+    private readonly IReadOnlyList<(string Measure, Instant End)> _lifted;
 
-    internal PharmacyDuty(PublicDuty[] own, Func<Instant, Instant, IEnumerable<OnCallPeriod>>? seed, OnCallKinds kindsOfSeed)
+    /// <param name="own">What departments have written, by start.</param>
+    /// <param name="seed">What the demo's seed gives, without what measures lift.</param>
+    /// <param name="kindsOfSeed">Of which kinds that stands.</param>
+    /// <param name="lifted">Those measures.</param>
+    internal PharmacyDuty(PublicDuty[] own, Func<Instant, Instant, IEnumerable<OnCallPeriod>>? seed, OnCallKinds kindsOfSeed, IReadOnlyList<(string Measure, Instant End)>? lifted = null)
     {
         _own = own;
+        _lifted = lifted ?? [];
         _seed = kindsOfSeed == OnCallKinds.None ? null : seed;
         _kindsOfSeed = seed is null ? OnCallKinds.None : kindsOfSeed;
     }
@@ -24,7 +30,7 @@ public sealed class PharmacyDuty
     internal static OnCallKinds BitOf(OnCallKind kind) => (OnCallKinds)(1 << (int)kind);
 
     /// <summary>Whether another one of the same pharmacy says the same.</summary>
-    internal bool SaysAs(PharmacyDuty other) => _kindsOfSeed == other._kindsOfSeed && _own.SequenceEqual(other._own);
+    internal bool SaysAs(PharmacyDuty other) => _kindsOfSeed == other._kindsOfSeed && _own.SequenceEqual(other._own) && _lifted.SequenceEqual(other._lifted);
 
     /// <summary>The duties that are shown at an instant, as <see cref="Hours.Schedule"/> takes them; null where there is none at all.</summary>
     public Func<Instant, Instant, IEnumerable<OnCallPeriod>>? SeenAt(Instant now) => _own.Length == 0 && _seed is null ? null : (from, to) => Periods(now, from, to);

@@ -19,6 +19,10 @@ public interface ISectorCodeGrain : IGrainWithStringKey
     /// <summary>Claims the code for a department, once; the department whose it is.</summary>
     [Alias("Claim")]
     Task<string> Claim(string department, string actor);
+
+    /// <summary>The department whose it is; null where nobody has claimed it.</summary>
+    [Alias("Owner")]
+    Task<string?> Owner();
 }
 
 /// <summary>The one owner of a code: its stream has one row at most.</summary>
@@ -42,6 +46,9 @@ public sealed class SectorCodeGrain(IJournal journal, [PersistentState("sector-c
             await Append(new(department), actor, "sector made by the planner", JournalRows.AsStored(clock.Now));
         return State.Department!;
     }
+
+    /// <inheritdoc/>
+    public Task<string?> Owner() => Task.FromResult(State.Department);
 
     /// <inheritdoc/>
     protected override SectorCodeOwner Evolve(SectorCodeOwner state, SectorCodeClaimed change, long seq, Instant at) => new(change.Department);

@@ -56,11 +56,11 @@ internal static partial class SectorEndpoints
     private static Task<string> Claim(HttpContext context, string code, string department, IGrainFactory grains) =>
         GrainCalls.Twice(() => grains.GetGrain<ISectorCodeGrain>(code).Claim(department, context.Caller().Subject));
 
-    private static Task<IResult> SetRota(HttpContext context, string code, RotaAsked asked, Rotas rotas, Country country) =>
-        Change(context, code, asked, "rota", rotas, country, (grain, from, duties, actor, request) => grain.SetRota(code, from, duties, actor, request));
+    private static Task<IResult> SetRota(HttpContext context, string code, RotaAsked asked, Rotas rotas, Country country, IGrainFactory grains) =>
+        Change(context, code, asked, "rota", rotas, country, grains, (grain, from, duties, actor, request) => grain.SetRota(code, from, duties, actor, request));
 
-    private static Task<IResult> SetDraft(HttpContext context, string code, RotaAsked asked, Rotas rotas, Country country) =>
-        Change(context, code, asked, "draft", rotas, country, (grain, from, duties, actor, request) => grain.SetDraft(code, from, duties, actor, request));
+    private static Task<IResult> SetDraft(HttpContext context, string code, RotaAsked asked, Rotas rotas, Country country, IGrainFactory grains) =>
+        Change(context, code, asked, "draft", rotas, country, grains, (grain, from, duties, actor, request) => grain.SetDraft(code, from, duties, actor, request));
 
     private static async Task<IResult> DropDraft(HttpContext context, string code, Rotas rotas, Country country) =>
         country.Book.FindSector(code) is not { } sector ? RotaProblems.UnknownSector(context)
@@ -68,17 +68,18 @@ internal static partial class SectorEndpoints
         : await rotas.Do(context, sector.Department, "drop draft", code, (grain, request, actor) => grain.DropDraft(code, actor, request), change => TypedResults.Ok(new RotaChangeAnswer(change.Seq)));
 
     private static async Task<IResult> Change(
-        HttpContext context, string code, RotaAsked asked, string name, Rotas rotas, Country country,
+        HttpContext context, string code, RotaAsked asked, string name, Rotas rotas, Country country, IGrainFactory grains,
         Func<IRotaGrain, Instant?, IReadOnlyList<Duty>, string, Idempotency.RequestKey, Task<RotaChange>> ask)
     {
-        if (country.Book.FindSector(code) is not { } sector)
+        // One that was made a moment ago may not be known to this node yet.
+        if ((country.Book.FindSector(code)?.Department ?? (Codes().IsMatch(code) ? await grains.GetGrain<ISectorCodeGrain>(code).Owner() : null)) is not { } department)
             return RotaProblems.UnknownSector(context);
-        if (!context.Caller().IsPlannerOf(sector.Department))
+        if (!context.Caller().IsPlannerOf(department))
             return RotaProblems.Forbidden(context);
         var body = new BodyReader(context);
         var (duties, from) = (asked.Read(body, code), body.Optional("$.from", asked.From));
         return body.Failed ? body.Problem
-            : await rotas.Do(context, sector.Department, $"{name} {code}", asked, (grain, request, actor) => ask(grain, from, duties, actor, request), change => TypedResults.Ok(new RotaChangeAnswer(change.Seq)));
+            : await rotas.Do(context, department, $"{name} {code}", asked, (grain, request, actor) => ask(grain, from, duties, actor, request), change => TypedResults.Ok(new RotaChangeAnswer(change.Seq)));
     }
 
     [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,31}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
