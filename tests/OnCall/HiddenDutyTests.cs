@@ -105,7 +105,7 @@ public sealed class HiddenDutyTests(ITestOutputHelper output) : IAsyncLifetime
         await desk.Call(HttpMethod.Post, "departments/75/publish", new { sectors = new[] { "HN" } }).Expect(200);
         await desk.Call(HttpMethod.Put, "sectors/HN/draft", new { periods = new[] { Night(Ids[1], 21, 20) } }).Expect(200);
         await desk.Call(HttpMethod.Delete, "sectors/HN/draft").Expect(200);
-        await desk.Call(HttpMethod.Post, "departments/75/measures", new { kind = "exemption", start = RotaDesk.At(Today.PlusDays(3), 0), end = RotaDesk.At(Today.PlusDays(5), 0), reason = "maladie", pharmacies = new[] { Ids[3] } }).Expect(201);
+        await desk.Call(HttpMethod.Post, "departments/75/measures", new { kind = "exemption", start = RotaDesk.At(Today.PlusDays(3), 0), end = RotaDesk.At(Today.PlusDays(5), 0), reason = "maladie", pharmacies = new[] { Ids[3] }, sector = "HN" }).Expect(201);
         await desk.Call(HttpMethod.Post, "departments/75/measures", new { kind = "requisition", start = RotaDesk.At(Today.PlusDays(3), 20), end = RotaDesk.At(Today.PlusDays(4), 8), reason = "grève", pharmacies = new[] { Ids[2] }, sector = "HN", reference = "2026-117", duty = "night", access = "bell" }).Expect(201);
         var strike = await desk.Call(HttpMethod.Post, "departments/75/measures", new { kind = "strike", start = RotaDesk.At(Today, 20), end = RotaDesk.At(Today.PlusDays(9), 0), reason = "grève", sector = "HN" }).Expect(201);
         await desk.Call(HttpMethod.Delete, $"departments/75/measures/{strike.Text("id")}").Expect(200);

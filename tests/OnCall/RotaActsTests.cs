@@ -258,13 +258,15 @@ public sealed class RotaActsTests : IClassFixture<RotaWeeks>
         Assert.Equal("closed", (await Page(hidden)).GetProperty("status").Text("state"));
     }
 
-    // A node that is hard at work may show a change a little later than it answers.
+    // A node that is hard at work may show a change a little later than it answers. By day the seed's duty goes on, as on a holiday of that week.
     private async Task Shows(string id, params string[] nights)
     {
-        for (var i = 0; i < 100 && !(await _desk.OnCall(id, _monday, 6)).AsEnumerable().SequenceEqual(nights); i++)
+        for (var i = 0; i < 100 && !(await Nights(id)).SequenceEqual(nights); i++)
             await Task.Delay(50);
-        Assert.Equal(nights, await _desk.OnCall(id, _monday, 6));
+        Assert.Equal(nights, await Nights(id));
     }
+
+    private async Task<IEnumerable<string>> Nights(string id) => (await _desk.OnCall(id, _monday, 6)).Where(period => period.Contains("T20:00:00", StringComparison.Ordinal));
 
     private async Task<string> OnSeedsDuty()
     {
