@@ -15,7 +15,7 @@ public interface IRotaGrain : IGrainWithStringKey
     [Alias("SetSector")]
     Task<RotaChange> SetSector(OnCallSector sector, string actor, RequestKey request);
 
-    /// <summary>Publishes a sector's rota from an instant on: what ends no later stays. Null: from its first duty on, or from now where it has none.</summary>
+    /// <summary>Publishes a sector's rota from an instant on: what starts before it stays. Null: from its first duty on, or from now where it has none.</summary>
     [Alias("SetRota")]
     Task<RotaChange> SetRota(string sector, Instant? from, IReadOnlyList<Duty> duties, string actor, RequestKey request);
 

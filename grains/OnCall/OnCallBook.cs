@@ -126,21 +126,17 @@ public sealed class OnCallBook
     public IEnumerable<Duty> PlannedOf(OnCallSector sector, Instant from, Instant to) =>
         Of(sector.Department).Rotas.TryGetValue(sector.Code, out var duties)
             ? duties.Where(duty => duty.Period.Start < to && from < duty.Period.End)
-            : IsSeeded(sector.Code) ? SeedOf(sector, from, to) : [];
+            : IsSeeded(sector.Code) ? _demo.DutiesOf(sector, from, to) : [];
 
     /// <summary>What a sector's rota would be with its draft: before the draft begins as it is; as it is where there is no draft.</summary>
     public IEnumerable<Duty> DraftedOf(OnCallSector sector, Instant from, Instant to) => Of(sector.Department).Drafts.TryGetValue(sector.Code, out var draft)
-        ? PlannedOf(sector, from, to).Where(duty => duty.Period.End <= draft.From).Concat(draft.Duties.Where(duty => duty.Period.Start < to && from < duty.Period.End))
+        ? PlannedOf(sector, from, to).Where(duty => duty.Period.Start < draft.From).Concat(draft.Duties.Where(duty => duty.Period.Start < to && from < duty.Period.End))
         : PlannedOf(sector, from, to);
 
     /// <summary>Whether a sector's duty is still the seed's: nobody has written a rota for it.</summary>
     public bool IsOfSeed(OnCallSector sector) => !Of(sector.Department).Rotas.ContainsKey(sector.Code) && IsSeeded(sector.Code);
 
     private bool IsSeeded(string code) => _seeded.Value.ContainsKey(code);
-
-    private IEnumerable<Duty> SeedOf(OnCallSector sector, Instant from, Instant to) =>
-        sector.Pharmacies.SelectMany(id => (_demo.Duty(id)?.Invoke(from, to) ?? []).Where(period => _demo.SectorOf(id, period.Kind) == sector.Code).Select(period => new Duty(sector.Code, id, period)))
-            .OrderBy(duty => duty.Period.Start);
 
     // Where a department's own sectors change, the seed's duty of those pharmacies may have to give way, or may be hidden, or come back.
     private IEnumerable<PharmacyId> SeedMayGiveWay(DepartmentRota before, DepartmentRota after) =>

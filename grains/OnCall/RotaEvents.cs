@@ -16,7 +16,7 @@ public sealed record SectorSet(OnCallSector Sector) : RotaEvent;
 
 /// <summary>A sector's rota was published: what it had planned from an instant on is replaced.</summary>
 /// <param name="Sector">Code.</param>
-/// <param name="From">Duties that end no later stay.</param>
+/// <param name="From">Duties that start before it stay.</param>
 /// <param name="Duties">By start.</param>
 public sealed record RotaSet(string Sector, Instant From, IReadOnlyList<Duty> Duties) : RotaEvent;
 

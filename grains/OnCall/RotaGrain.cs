@@ -42,7 +42,7 @@ public sealed class RotaGrain(IJournal journal, [PersistentState("rota", Journal
             return before;
         if (!RotaRules.DecideRota(Rota, SectorOf(sector), from, duties, clock.Now, out var happened, out var refusal))
             return new(Seq, refusal);
-        await Adopt(sector, actor);
+        await Adopt(sector, happened.From, actor);
         return await Change(happened, sector, actor, "rota published by the planner", request);
     }
 
@@ -66,15 +66,23 @@ public sealed class RotaGrain(IJournal journal, [PersistentState("rota", Journal
         if (!RotaRules.DecidePublication(Rota, sectors, out var happened, out var refusal))
             return new(Seq, refusal);
         foreach (var sector in happened.Sectors)
-            await Adopt(sector, actor);
+            await Adopt(sector, Rota.Drafts[sector].From, actor);
         return await Change(happened, null, actor, "drafts published by the planner", request);
     }
 
     /// <inheritdoc/>
-    public async Task<RotaChange> ProposeSwap(DutyKey give, DutyKey take, string actor, RequestKey request) =>
-        Replay(request) is { } before ? before
-        : !RotaRules.DecideSwap(Rota, give, take, JournalRows.AsStored(clock.Now), out var happened, out var refusal) ? new(Seq, refusal)
-        : await Change(happened, happened.Swap.Id, actor, "swap proposed by the titulaire", request);
+    public async Task<RotaChange> ProposeSwap(DutyKey give, DutyKey take, string actor, RequestKey request)
+    {
+        if (Replay(request) is { } before)
+            return before;
+        // The demo's duty is exchanged as anybody's: what is exchanged is written down first.
+        foreach (var key in new[] { give, take })
+            if (IsSeeded(key))
+                await Adopt(key.Sector, clock.Now + RotaRules.Kept, actor);
+        return RotaRules.DecideSwap(Rota, give, take, JournalRows.AsStored(clock.Now), out var happened, out var refusal)
+            ? await Change(happened, happened.Swap.Id, actor, "swap proposed by the titulaire", request)
+            : new(Seq, refusal);
+    }
 
     /// <inheritdoc/>
     public async Task<RotaChange> AnswerSwap(string id, SwapState answer, string actor, RequestKey request) =>
@@ -98,7 +106,7 @@ public sealed class RotaGrain(IJournal journal, [PersistentState("rota", Journal
             return new(Seq, refusal);
         // What a requisition orders is shown by the rules of its sector.
         if (measure.Kind == MeasureKind.Requisition)
-            await Adopt(sector!.Code, actor);
+            await TakeOver(sector!, actor);
         var named = RotaRules.Named(Rota, happened);
         return await Change(named, named.Measure.Id, actor, "measure taken by the planner", request);
     }
@@ -134,12 +142,25 @@ public sealed class RotaGrain(IJournal journal, [PersistentState("rota", Journal
 
     private OnCallSector? SectorOf(string code) => Rota.Sectors.GetValueOrDefault(code) ?? demo.SectorOf(Department, code);
 
-    // A sector of the demo's seed becomes one of the department's own with the first rota that is written for it.
-    private async Task Adopt(string sector, string actor)
+    private bool IsSeeded(DutyKey key) =>
+        !Rota.Rotas.ContainsKey(key.Sector) && key.Start > clock.Now && demo.SectorOf(Department, key.Sector) is not null && SectorOf(key.Sector) is { } sector
+        && demo.DutiesOf(sector, key.Start, key.Start + Duration.Epsilon).Any(duty => DutyKey.Of(duty) == key);
+
+    // A sector of the demo's seed becomes one of the department's own with the first rota that is written for it, and the seed's duty goes on until that begins.
+    private async Task Adopt(string code, Instant until, string actor)
     {
-        if (!Rota.Sectors.ContainsKey(sector) && SectorOf(sector) is { } seeded)
-            await Append(new SectorSet(seeded), actor, "sector of the demo taken over", JournalRows.AsStored(clock.Now));
+        if (demo.SectorOf(Department, code) is null || Rota.Rotas.ContainsKey(code))
+            return;
+        var (sector, now) = (SectorOf(code)!, JournalRows.AsStored(clock.Now));
+        await TakeOver(sector, actor);
+        var from = now - RotaRules.LongestDuty;
+        Duty[] seeded = [.. demo.DutiesOf(sector, from, until).Where(duty => duty.Period.Start >= from && duty.Period.Start < until)];
+        if (seeded.Length > 0)
+            await Append(new RotaSet(code, from, seeded), actor, "duty of the demo taken over", now);
     }
+
+    private Task TakeOver(OnCallSector sector, string actor) =>
+        Rota.Sectors.ContainsKey(sector.Code) ? Task.CompletedTask : Append(new SectorSet(sector), actor, "sector of the demo taken over", JournalRows.AsStored(clock.Now));
 
     private async Task<RotaChange> Change(RotaEvent happened, string? id, string actor, string reason, RequestKey request)
     {

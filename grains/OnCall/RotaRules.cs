@@ -156,12 +156,12 @@ public static partial class RotaRules
 
     private static Duty[] Sorted(IEnumerable<Duty> duties) => [.. duties.OrderBy(duty => duty.Period.Start).ThenBy(duty => duty.Period.Kind).ThenBy(duty => duty.Pharmacy)];
 
-    // Whatever a rota says nothing about before its own beginning stays as it was.
+    // What starts before a rota begins stays as it was: the night that runs into its first morning too.
     private static Instant StartOf(Instant? from, Duty[] sorted, Instant now) => from ?? (sorted.Length > 0 ? sorted[0].Period.Start : now);
 
     private static DepartmentRota Replaced(DepartmentRota rota, string sector, Instant from, IReadOnlyList<Duty> duties, Instant at) => rota with
     {
-        Rotas = rota.Rotas.SetItem(sector, [.. Sorted(rota.RotaOf(sector).Where(duty => duty.Period.End <= from && at - duty.Period.End < Kept).Concat(duties))]),
+        Rotas = rota.Rotas.SetItem(sector, [.. Sorted(rota.RotaOf(sector).Where(duty => duty.Period.Start < from && at - duty.Period.End < Kept).Concat(duties))]),
     };
 
     // A table by start, in which a row that says what the one before it says is none.

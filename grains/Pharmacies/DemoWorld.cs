@@ -30,6 +30,11 @@ public sealed class DemoWorld(DemoCountry? country)
     public OnCallSector? SectorOf(string department, string code) =>
         country is not null && country.Sectors.TryGetValue(code, out var sector) && sector.Department == department ? sector : null;
 
+    /// <summary>The duties that the seed gives the pharmacies of one of its sectors and that meet [from, to), by start; none for any other sector.</summary>
+    public IEnumerable<Duty> DutiesOf(OnCallSector sector, Instant from, Instant to) => sector.Pharmacies
+        .SelectMany(id => (Duty(id)?.Invoke(from, to) ?? []).Where(period => SectorOf(id, period.Kind) == sector.Code).Select(period => new Duty(sector.Code, id, period)))
+        .OrderBy(duty => duty.Period.Start);
+
     /// <summary>The sector in which the seed has a pharmacy serve a kind of duty; null where it has none.</summary>
     public string? SectorOf(PharmacyId id, OnCallKind kind) => country is not null && id.IsSynthetic ? country.SectorOf(id, kind) : null;
 }
