@@ -13,6 +13,7 @@ export interface Status {
   readonly reason: string | null;
   readonly phone?: string | null;
   readonly instructions?: string | null;
+  readonly instructionsEn?: string | null;
 }
 
 export interface NearestItem {
