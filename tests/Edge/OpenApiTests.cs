@@ -276,7 +276,7 @@ public sealed class OpenApiTests(DemoHost demo)
     /// <summary>The operations about on-call duty.</summary>
     private static readonly string[] OnCallOperations =
     [
-        $"get {Page}/poster", $"get {Counter}/duties", $"get {OnCall}/gaps", $"get {Sector}", $"put {Sector}", $"put {Sector}/rota", $"put {Sector}/draft", $"delete {Sector}/draft",
+        $"get {Page}/poster", $"get {Counter}/duties", $"get {Counter}/fees", $"get {OnCall}/gaps", $"get {Sector}", $"put {Sector}", $"put {Sector}/rota", $"put {Sector}/draft", $"delete {Sector}/draft",
         $"get {Department}", $"get {Department}/duties", $"get {Department}/history", $"get {Department}/on-duty", $"get {Department}/export",
         .. new[] { "publish", "measures", "proposal", "import", "sendings" }.Select(act => $"post {Department}/{act}"), $"delete {Department}/measures/{{measure}}",
         $"post {Swaps}", .. new[] { "accept", "decline", "withdraw", "confirm", "refuse" }.Select(act => $"post {Swaps}/{{swap}}/{act}"),
@@ -360,6 +360,7 @@ public sealed class OpenApiTests(DemoHost demo)
         await At($"delete {Department}/measures/{{measure}}", $"departments/75/measures/{taken.Text("id")}", null, 200);
         await At($"delete {Department}/measures/{{measure}}", $"departments/75/measures/{taken.Text("id")}", null, 404);
         await By(demo.Client.Send(HttpMethod.Get, $"/api/v1/counter/{ids[0]}/duties?{range}", await desk.Token($"staff:{ids[0]}")), $"get {Counter}/duties", 200);
+        await By(demo.Client.Send(HttpMethod.Get, $"/api/v1/counter/{ids[0]}/fees?month=2026-11", await desk.Token($"staff:{ids[0]}")), $"get {Counter}/fees", 200);
         await By(demo.Client.GetAsync($"{Page.Replace("{id}", ids[0], StringComparison.Ordinal)}/poster"), $"get {Page}/poster", 200);
         await By(demo.Client.GetAsync($"{Page.Replace("{id}", ids[0], StringComparison.Ordinal)}/poster?week=x"), $"get {Page}/poster", 400);
 

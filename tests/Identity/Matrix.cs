@@ -106,6 +106,7 @@ internal static class Matrix
         // On-call duty: the planners' of the department, or of any where the body or the code names it; exchanges are anybody's who may speak for one of the two, which is looked at there.
         ["GET /api/v1/pharmacies/{id}/poster"] = Open,
         ["GET /api/v1/counter/{id}/duties"] = Staff,
+        ["GET /api/v1/counter/{id}/fees"] = Staff,
         ["GET /api/v1/oncall/sectors/{code}"] = AnyPlanner,
         ["PUT /api/v1/oncall/sectors/{code}"] = AnyPlanner,
         ["PUT /api/v1/oncall/sectors/{code}/rota"] = AnyPlanner,

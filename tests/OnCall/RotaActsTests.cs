@@ -266,7 +266,7 @@ public sealed class RotaActsTests : IClassFixture<RotaWeeks>
         Assert.Equal(nights, await Nights(id));
     }
 
-    private async Task<IEnumerable<string>> Nights(string id) => (await _desk.OnCall(id, _monday, 6)).Where(period => period.Contains("T20:00:00", StringComparison.Ordinal));
+    private async Task<IEnumerable<string>> Nights(string id) => (await _desk.OnCall(id, _monday, 6)).Where(period => period[10..19] == "T20:00:00");
 
     private async Task<string> OnSeedsDuty()
     {

@@ -41,7 +41,7 @@ public sealed class RotaPlanningTests : IClassFixture<RotaPlanningTests.Node>
         Assert.Equal((31, 31), (await Duties("P-1"), await Duties("P-2")));
         Assert.Contains(await _desk.Schedule(one[0], new(2026, 12, 1), 32), interval => interval.GetProperty("reason").GetString() == "garde de nuit");
         var history = await _desk.Call(HttpMethod.Get, "departments/75/history?limit=200").Expect(200);
-        Assert.Single(history.GetProperty("items").EnumerateArray(), row => row.GetProperty("kind").GetString() == "rota.published");
+        Assert.Single(history.GetProperty("items").EnumerateArray(), row => row.GetProperty("kind").GetString() == "rota.published" && row.GetProperty("data").GetProperty("sectors")[0].GetString() == "P-1");
     }
 
     [Fact]

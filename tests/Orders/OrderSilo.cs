@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Realtime.Identity;
 using Realtime.Mail;
+using Realtime.OnCall;
 using Realtime.Orders;
 using Realtime.Pharmacies;
 using Realtime.Products;
@@ -31,5 +32,7 @@ internal static class OrderSilo
         silo.Services.AddSingleton(new MailOptions());
         silo.Services.AddSingleton<Mailer>();
         silo.Services.AddSingleton<OrderPost>();
+        silo.Services.AddSingleton<OnCallKnowledge>();
+        silo.Services.AddHostedService(services => services.GetRequiredService<OnCallKnowledge>());
     }
 }

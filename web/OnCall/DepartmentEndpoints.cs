@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
+using Realtime.Identity;
 using Realtime.Journal;
 using Realtime.OnCall;
 using Realtime.Web.Edge;
@@ -43,14 +44,14 @@ internal static class DepartmentEndpoints
         group.MapDelete("/measures/{measure}", EndMeasure).IsRotaAct<RotaChangeAnswer>("Ends a measure.", 404, 409);
     }
 
-    private static Ok<DepartmentAnswer> Get(string department, Country country, Watches watches, Clock clock)
+    private static Ok<DepartmentAnswer> Get(string department, Country country, Watches watches, Sealing sealing, Clock clock)
     {
         var (book, zone, now) = (country.Book, Rotas.ZoneOf(country, department), clock.Now);
         var rota = book.Of(department);
         return TypedResults.Ok(new DepartmentAnswer(
             department, zone.Time.Id, watches.Epoch, rota.Seq, [.. book.SectorsOf(department).Select(sector => SectorItem.Of(sector, book.IsOfSeed(sector), now))],
             [.. rota.Drafts.Values.Select(draft => new DraftItem(draft.Sector, Moments.In(zone.Time, draft.From), draft.Duties.Count))],
-            [.. rota.Swaps.Reverse().Select(swap => SwapItem.Of(swap, country))], [.. rota.Measures.Where(measure => measure.End > now).Select(measure => MeasureItem.Of(measure, zone.Time))],
+            [.. rota.Swaps.Reverse().Select(swap => SwapItem.Of(swap, country, sealing))], [.. rota.Measures.Where(measure => measure.End > now).Select(measure => MeasureItem.Of(measure, zone.Time, sealing))],
             [.. rota.Sendings.Reverse().Select(sent => new SendingItem(sent.Recipient, Moments.In(zone.Time, sent.From), Moments.In(zone.Time, sent.To), sent.Duties, sent.Sha256, Moments.Utc(sent.At), sent.Proof))]));
     }
 
@@ -90,10 +91,12 @@ internal static class DepartmentEndpoints
     private static async Task<IResult> Publish(HttpContext context, string department, PublicationAsked asked, Rotas rotas) =>
         await rotas.Do(context, department, "publish", asked, (grain, request, actor) => grain.Publish([.. asked.Sectors.OfType<string>()], actor, request), change => TypedResults.Ok(new RotaChangeAnswer(change.Seq)));
 
-    private static async Task<IResult> TakeMeasure(HttpContext context, string department, MeasureAsked asked, Rotas rotas)
+    private static async Task<IResult> TakeMeasure(HttpContext context, string department, MeasureAsked asked, Rotas rotas, Sealing sealing)
     {
         var body = new BodyReader(context);
         var measure = asked.Read(body);
+        if (!body.Failed && measure.Kind != MeasureKind.Closure)
+            measure = measure with { Reason = RotaReasons.Seal(sealing, department, measure.Reason)! };
         return body.Failed ? body.Problem
             : await rotas.Do(context, department, "measure", asked, (grain, request, actor) => grain.TakeMeasure(measure, actor, request),
                 change => TypedResults.Json(new MeasureAnswer(change.Id!, change.Seq), statusCode: StatusCodes.Status201Created));

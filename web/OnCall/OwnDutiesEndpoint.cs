@@ -1,4 +1,5 @@
 using NodaTime;
+using Realtime.Identity;
 using Realtime.OnCall;
 using Realtime.Pharmacies;
 using Realtime.Web.Edge;
@@ -25,7 +26,7 @@ internal static class OwnDutiesEndpoint
         app.MapGet("/api/v1/counter/{id}/duties", Answer).WithTags("Counter").RequireAuthorization(Policies.Staff).WithQuery(From, To)
             .WithSummary("The duties of a pharmacy and of the others of its sectors, and the exchanges that concern it.").Produces<OwnDutiesAnswer>().Refuses(400, 401, 403, 404);
 
-    private static IResult Answer(HttpContext context, string id, Country country)
+    private static IResult Answer(HttpContext context, string id, Country country, Sealing sealing)
     {
         var query = new QueryReader(context);
         var (from, to) = (query.Read(From), query.Read(To));
@@ -39,7 +40,7 @@ internal static class OwnDutiesEndpoint
         var others = sectors.SelectMany(sector => book.DutiesOf(sector, from!.Value, to!.Value)).Where(duty => duty.Pharmacy != pharmacy);
         var swaps = book.Departments.SelectMany(rota => rota.Swaps).Where(swap => swap.Give.Pharmacy == pharmacy || swap.Take.Pharmacy == pharmacy);
         return TypedResults.Ok(new OwnDutiesAnswer(
-            [.. sectors.Select(sector => new OwnSectorItem(sector.Code, sector.Name, sector.Department))], Items(book.DutiesOf(pharmacy, from!.Value, to!.Value), country), Items(others, country), [.. swaps.Reverse().Select(swap => SwapItem.Of(swap, country))]));
+            [.. sectors.Select(sector => new OwnSectorItem(sector.Code, sector.Name, sector.Department))], Items(book.DutiesOf(pharmacy, from!.Value, to!.Value), country), Items(others, country), [.. swaps.Reverse().Select(swap => SwapItem.Of(swap, country, sealing))]));
     }
 
     private static DutyItem[] Items(IEnumerable<Duty> duties, Country country) => [.. duties.OrderBy(duty => duty.Period.Start).Select(duty => DutyItem.Of(duty, country))];

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using NodaTime;
+using Realtime.Identity;
 using Realtime.OnCall;
 using Realtime.Web.Edge;
 using Realtime.Web.Live;
@@ -63,8 +64,8 @@ public sealed record DutyKeyItem(string Sector, string Kind, string Start, strin
 /// <summary>An exchange of duties.</summary>
 public sealed record SwapItem(string Id, string State, DutyKeyItem Give, DutyKeyItem Take, string At, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason)
 {
-    internal static SwapItem Of(Swap swap, Country country) =>
-        new(swap.Id, RotaRules.Word(swap.State), DutyKeyItem.Of(swap.Give, country), DutyKeyItem.Of(swap.Take, country), Moments.Utc(swap.At), swap.Reason);
+    internal static SwapItem Of(Swap swap, Country country, Sealing sealing) =>
+        new(swap.Id, RotaRules.Word(swap.State), DutyKeyItem.Of(swap.Give, country), DutyKeyItem.Of(swap.Take, country), Moments.Utc(swap.At), RotaReasons.Open(sealing, swap.Id, swap.Reason));
 }
 
 /// <summary>A measure.</summary>
@@ -75,8 +76,9 @@ public sealed record MeasureItem(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Duty,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Access)
 {
-    internal static MeasureItem Of(Measure measure, DateTimeZone zone) => new(
-        measure.Id, RotaWords.Of(measure.Kind), Moments.In(zone, measure.Start), Moments.In(zone, measure.End), measure.Reason, [.. measure.Pharmacies.Select(id => id.Value)],
+    internal static MeasureItem Of(Measure measure, DateTimeZone zone, Sealing sealing) => new(
+        measure.Id, RotaWords.Of(measure.Kind), Moments.In(zone, measure.Start), Moments.In(zone, measure.End),
+        measure.Kind == MeasureKind.Closure ? measure.Reason : RotaReasons.Open(sealing, measure.Id, measure.Reason)!, [.. measure.Pharmacies.Select(id => id.Value)],
         measure.Sector, measure.Reference, measure.Duty is { } duty ? RotaWords.Of(duty) : null, measure.Access is { } access ? Words.Of(access) : null);
 }
 
@@ -103,3 +105,15 @@ public sealed record SwapAnswer(SwapItem Swap, long Seq);
 
 /// <summary>A measure was taken.</summary>
 public sealed record MeasureAnswer(string Id, long Seq);
+
+/// <summary>
+/// What planners say of why, in words of their own: it may be about somebody's health, and stands sealed in the journal. The reason of a closure is the public's.
+/// </summary>
+internal static class RotaReasons
+{
+    /// <summary>A reason as it is kept; null stays null.</summary>
+    public static string? Seal(Sealing sealing, string department, string? reason) => reason is null ? null : sealing.Seal(reason, RotaStreams.Of(department));
+
+    /// <summary>The reason of what has an id that names its department; null stays null.</summary>
+    public static string? Open(Sealing sealing, string id, string? reason) => reason is null ? null : sealing.Open(reason, RotaStreams.Of(Swap.DepartmentOf(id)!));
+}
