@@ -43,7 +43,8 @@ public sealed class RotaActsTests : IClassFixture<RotaWeeks>
         var before = (await ear.Phone.InvokeAsync<JsonElement>("WatchPharmacy", id)).GetProperty("state");
         Assert.Equal(("closed", InParis(7, 9)), (before.GetProperty("status").Text("state"), before.GetProperty("status").Moment("until")));
 
-        var changed = await ear.Next(message => message.Text("id") == id);
+        // A clock that was set may have the node say once more what it had said.
+        var changed = await ear.Next(message => message.Text("id") == id && message.GetProperty("status").Moment("until") != InParis(7, 9));
 
         Assert.Equal(("closed", InParis(3, 20)), (changed.GetProperty("status").Text("state"), changed.GetProperty("status").Moment("until")));
         Assert.Equal(sight, changed.GetProperty("version").Moment("since"));
