@@ -104,7 +104,7 @@ public sealed class OnCallBook
         .Concat(OwnSectorsOf(id)).DistinctBy(sector => sector.Code).OrderBy(sector => sector.Code, StringComparer.Ordinal);
 
     /// <summary>Whether any duty sector has a pharmacy, the seed's included.</summary>
-    public bool IsInSector(PharmacyId id) => _sectorsOf.Value[id].Any() || _demo.SectorOf(id, OnCallKind.Night) is not null;
+    public bool IsInSector(PharmacyId id) => _sectorsOf.Value[id].Any() || _demo.Find(id) is not null;
 
     /// <summary>Whether a sector hides some kind of its duty.</summary>
     public static bool Hides(OnCallSector sector) => sector.Kinds.Any(kind => kind.Disclosure == Disclosure.Hidden);

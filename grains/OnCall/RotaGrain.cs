@@ -119,7 +119,7 @@ public sealed class RotaGrain(IJournal journal, [PersistentState("rota", Journal
 
     /// <inheritdoc/>
     public async Task<RotaChange> RecordSending(Sending sending, string actor, RequestKey request) =>
-        Replay(request) ?? await Change(RotaRules.DecideSending(sending), null, actor, "duties sent by the planner", request);
+        Replay(request) ?? await Change(new DutiesSent(sending), null, actor, "duties sent by the planner", request);
 
     /// <inheritdoc/>
     protected override RotaState Evolve(RotaState state, RotaEvent change, long seq, Instant at) =>

@@ -86,9 +86,6 @@ public static partial class RotaRules
         return true;
     }
 
-    /// <summary>Keeps what proves that an authority was given a list.</summary>
-    public static DutiesSent DecideSending(Sending sending) => new(sending);
-
     /// <summary>What an event leads to.</summary>
     public static DepartmentRota Evolve(DepartmentRota rota, RotaEvent happened, long seq, Instant at)
     {

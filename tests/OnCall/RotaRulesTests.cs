@@ -307,7 +307,7 @@ public sealed class RotaRulesTests
     public void What_was_sent_to_an_authority_is_kept_with_its_proof()
     {
         var sending = new Sending("ars", Evening(0), Evening(9), 4, new string('a', 64), Monday, "accusé 12");
-        Assert.Equal([sending], Given([.. Begun, RotaRules.DecideSending(sending)]).Sendings);
+        Assert.Equal([sending], Given([.. Begun, new DutiesSent(sending)]).Sendings);
     }
 
     // ---- What the public may know ----

@@ -55,12 +55,16 @@ internal sealed class Country(DemoWorld demo)
         {
             _byId[place.Facts.Record.Id] = place;
             Show(index, place);
+            index.Set(InSector, place.Slot, Book.IsInSector(place.Facts.Record.Id));
         }
         Volatile.Write(ref _index, index);
     }
 
     /// <summary>Sets what the place shows in the index.</summary>
     internal void Show(Place place) => Show(_index, place);
+
+    /// <summary>Notes in the index whether a duty sector has the place: it follows from the book alone, and flips do not change it.</summary>
+    internal void Sector(Place place) => _index.Set(InSector, place.Slot, Book.IsInSector(place.Facts.Record.Id));
 
     /// <summary>The slot that the next new pharmacy gets.</summary>
     internal int NextSlot => _index.Count;
@@ -82,6 +86,7 @@ internal sealed class Country(DemoWorld demo)
         else if (PositionOf(before!.Facts) != at)
             _index.Move(place.Slot, at);
         Show(_index, place);
+        Sector(place);
     }
 
     /// <summary>Lays the tree anew over places that were added or moved, at most once a minute; until then they are scanned beside it.</summary>
@@ -124,13 +129,12 @@ internal sealed class Country(DemoWorld demo)
 
     private static Position PositionOf(Pharmacy facts) => new(facts.Record.Latitude, facts.Record.Longitude);
 
-    private void Show(AvailabilityIndex index, Place place)
+    private static void Show(AvailabilityIndex index, Place place)
     {
         var state = place.Shown.Status.State;
         index.Set(Serving, place.Slot, place.Shown.Serving);
         index.Set(Open, place.Slot, state == ServiceState.Open);
         index.Set(OnCall, place.Slot, state == ServiceState.OnCall);
-        index.Set(InSector, place.Slot, Book.IsInSector(place.Facts.Record.Id));
         for (var i = 0; i < Services.All.Count; i++)
             index.Set(FirstService + i, place.Slot, place.Facts.Record.Services.Contains(Services.All[i].Code));
     }

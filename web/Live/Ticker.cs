@@ -165,7 +165,7 @@ internal sealed partial class Ticker(
         // Whether a sector has a pharmacy is not shown, and decides for whom one may have to call.
         foreach (var id in before.Of(rota.Department).Sectors.Values.Concat(rota.Sectors.Values).SelectMany(sector => sector.Pharmacies))
             if (country.TryFind(id, out var place))
-                country.Show(place);
+                country.Sector(place);
     }
 
     private void TakeIn(Pharmacy facts, Instant now)

@@ -224,12 +224,7 @@ internal static class RotaWords
         _ => null,
     };
 
-    public static string Of(OnCallKind kind) => kind switch
-    {
-        OnCallKind.Night => "night",
-        OnCallKind.SundayOrHoliday => "sundayOrHoliday",
-        _ => "day",
-    };
+    public static string Of(OnCallKind kind) => Realtime.OnCall.RotaWords.Of(kind, french: false);
 
     public static Access? Access(string? word) => word switch
     {
