@@ -1,0 +1,61 @@
+using System.Buffers;
+using System.Text;
+
+namespace Realtime.Stock;
+
+/// <summary>Whole numbers in as few bytes as they need, seven bits to a byte, the lowest first; and short texts behind their length.</summary>
+internal static class Packing
+{
+    private const int SevenBits = 7, More = 1 << SevenBits;
+
+    /// <summary>Writes a number of 0 or more.</summary>
+    public static void Put(this ArrayBufferWriter<byte> bytes, long number)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(number);
+        for (; number >= More; number >>= SevenBits)
+            PutByte(bytes, (byte)(number | More));
+        PutByte(bytes, (byte)number);
+    }
+
+    /// <summary>Writes a text.</summary>
+    public static void Put(this ArrayBufferWriter<byte> bytes, string text)
+    {
+        var length = Encoding.UTF8.GetByteCount(text);
+        bytes.Put(length);
+        bytes.Advance(Encoding.UTF8.GetBytes(text, bytes.GetSpan(length)));
+    }
+
+    /// <summary>Reads a number, and goes past it.</summary>
+    /// <exception cref="FormatException">The bytes end in it.</exception>
+    public static long Take(ReadOnlySpan<byte> bytes, ref int place)
+    {
+        var number = 0L;
+        for (var shift = 0; shift < sizeof(long) * 8; shift += SevenBits)
+        {
+            if (place >= bytes.Length)
+                break;
+            var one = bytes[place++];
+            number |= (long)(one & (More - 1)) << shift;
+            if (one < More)
+                return number;
+        }
+        throw new FormatException("The packed stock ends in the middle of a number.");
+    }
+
+    /// <summary>Reads a text, and goes past it.</summary>
+    /// <exception cref="FormatException">The bytes end in it.</exception>
+    public static string TakeText(ReadOnlySpan<byte> bytes, ref int place)
+    {
+        var length = (int)Take(bytes, ref place);
+        if (length < 0 || length > bytes.Length - place)
+            throw new FormatException("The packed stock ends in the middle of a text.");
+        place += length;
+        return Encoding.UTF8.GetString(bytes.Slice(place - length, length));
+    }
+
+    private static void PutByte(ArrayBufferWriter<byte> bytes, byte one)
+    {
+        bytes.GetSpan(1)[0] = one;
+        bytes.Advance(1);
+    }
+}
