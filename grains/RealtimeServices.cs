@@ -17,6 +17,7 @@ using Realtime.Orders;
 using Realtime.People;
 using Realtime.Pharmacies;
 using Realtime.Products;
+using Realtime.Recalls;
 using Realtime.Sets;
 
 namespace Realtime;
@@ -146,6 +147,8 @@ public static class RealtimeServices
         builder.Services.AddHostedService<PageFollower>();
         builder.Services.AddSingleton<OnCallKnowledge>();
         builder.Services.AddHostedService(services => services.GetRequiredService<OnCallKnowledge>());
+        builder.Services.AddSingleton<RecallKnowledge>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<RecallKnowledge>());
         builder.Services.AddSingleton<OrderPost>();
         builder.Services.AddHostedService(services => services.GetRequiredService<OrderPost>());
     }

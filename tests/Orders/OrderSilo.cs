@@ -5,6 +5,7 @@ using Realtime.OnCall;
 using Realtime.Orders;
 using Realtime.Pharmacies;
 using Realtime.Products;
+using Realtime.Recalls;
 
 namespace Realtime.Tests.Orders;
 
@@ -34,5 +35,7 @@ internal static class OrderSilo
         silo.Services.AddSingleton<OrderPost>();
         silo.Services.AddSingleton<OnCallKnowledge>();
         silo.Services.AddHostedService(services => services.GetRequiredService<OnCallKnowledge>());
+        silo.Services.AddSingleton<RecallKnowledge>();
+        silo.Services.AddHostedService(services => services.GetRequiredService<RecallKnowledge>());
     }
 }
