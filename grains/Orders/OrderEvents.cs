@@ -15,7 +15,8 @@ internal abstract record OrderEvent
     /// <summary>The request that it came of, where that is to be recognized when it comes again.</summary>
     public RequestKey? Request { get; init; }
 
-    /// <summary>Products whose level it changed, with the new one; follows from the evolution and is written for those who only follow levels.</summary>
+    /// <summary>Products whose level it changed, with the new one, or <see cref="CrossedLevels.All"/>; follows from the evolution and is written for those who only follow levels.</summary>
+    [JsonConverter(typeof(CrossedLevelsJson))]
     public IReadOnlyDictionary<Cip13, StockLevel>? Levels { get; init; }
 
     /// <summary>Products of which it left fewer boxes on hand than are held, with both figures; likewise.</summary>
@@ -39,8 +40,75 @@ internal sealed record StockShortage([property: Id(0)] Cip13 Cip13, [property: I
 /// <param name="Reserve">Boxes never promised; null where that stays as it was.</param>
 internal sealed record StockCounted(Cip13 Cip13, int Quantity, int? Reserve) : OrderEvent
 {
+    /// <summary>Set where the pharmacy's feed had become too old: what it said of other products is not believed until the next one.</summary>
+    public bool DropsFeed { get; init; }
+
     /// <summary>Where it left the product; follows from the evolution, and is written so that the answer can be given again from the row alone.</summary>
     public StockCount? Left { get; init; }
+}
+
+/// <summary>A part of what a feed changes, where that is more than a row holds. It takes effect with the feed's own row.</summary>
+/// <param name="Feed">The feed's number.</param>
+/// <param name="Part">Which part, from 0.</param>
+/// <param name="Changes">See <see cref="PackedItems"/>; cut anywhere.</param>
+internal sealed record FeedStaged(long Feed, int Part, byte[] Changes) : OrderEvent;
+
+/// <summary>The pharmacy's software said what is on hand.</summary>
+/// <param name="Feed">The feed's number.</param>
+/// <param name="Kind">All, or what changed.</param>
+/// <param name="TakenAt">When the boxes were counted.</param>
+/// <param name="Fingerprint">SHA-256 of its text.</param>
+/// <param name="FreshUntil">From when on it is too old.</param>
+internal sealed record StockFed(long Feed, FeedKind Kind, Instant TakenAt, string Fingerprint, Instant FreshUntil) : OrderEvent
+{
+    /// <summary>Lines that were good.</summary>
+    public int Accepted { get; init; }
+
+    /// <summary>Lines that were not.</summary>
+    public int RejectedCount { get; init; }
+
+    /// <summary>The first of these: for each how much further down it is, and why it was not taken.</summary>
+    public byte[] Rejected { get; init; } = [];
+
+    /// <summary>The day in the pharmacy.</summary>
+    public LocalDate Day { get; init; }
+
+    /// <summary>Whether the public facts say anew until when it is fresh.</summary>
+    public bool Told { get; init; }
+
+    /// <summary>Parts that stand in the rows before this one.</summary>
+    public int Parts { get; init; }
+
+    /// <summary>What is not as we knew it, after these parts: see <see cref="PackedItems"/>.</summary>
+    public byte[] Changes { get; init; } = [];
+}
+
+/// <summary>A day is over, and with it the last one of some lots.</summary>
+/// <param name="Day">The day it is now in the pharmacy.</param>
+internal sealed record DayTurned(LocalDate Day) : OrderEvent;
+
+/// <summary>Boxes of recalled lots are on the shelves, or in a bag: they are given to nobody.</summary>
+/// <param name="Recall">Which recall.</param>
+/// <param name="Cip13">Of which product.</param>
+/// <param name="Lots">Its lots.</param>
+/// <param name="Boxes">So many lie on the shelves.</param>
+/// <param name="Orders">Open orders of the product that somebody must look at.</param>
+internal sealed record LotsRecalled(string Recall, Cip13 Cip13, IReadOnlyList<string> Lots, int Boxes, IReadOnlyList<OrderId> Orders) : OrderEvent
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override IEnumerable<OrderId> Touches => Orders;
+}
+
+/// <summary>A recall was withdrawn.</summary>
+/// <param name="Recall">Which.</param>
+/// <param name="Cip13">Of which product.</param>
+/// <param name="Orders">Orders that had waited for somebody who looks.</param>
+internal sealed record RecallLifted(string Recall, Cip13 Cip13, IReadOnlyList<OrderId> Orders) : OrderEvent
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override IEnumerable<OrderId> Touches => Orders;
 }
 
 /// <summary>The counter said who is served of a product of which there is too little; the others are refused.</summary>
@@ -144,7 +212,11 @@ internal sealed record ProposalDeclined(OrderId Id) : OneOrderEvent(Id);
 /// <param name="ExpectedBy">Fixed anew: from now on it can be collected.</param>
 /// <param name="HeldUntil">Until when it is held.</param>
 /// <param name="UndoUntil">Until when this may be undone.</param>
-internal sealed record OrderReadied(OrderId Id, Instant ExpectedBy, Instant HeldUntil, Instant UndoUntil) : OneOrderEvent(Id);
+internal sealed record OrderReadied(OrderId Id, Instant ExpectedBy, Instant HeldUntil, Instant UndoUntil) : OneOrderEvent(Id)
+{
+    /// <summary>Boxes that were scanned.</summary>
+    public IReadOnlyList<ScannedBox> Scans { get; init; } = [];
+}
 
 /// <summary>The counter refused it.</summary>
 /// <param name="Id">Which.</param>
@@ -159,7 +231,11 @@ internal sealed record OrderCancelled(OrderId Id) : OneOrderEvent(Id);
 /// <param name="Id">Which.</param>
 /// <param name="Reason">Where there was no code: what the pharmacist checked, sealed; null where the code was right.</param>
 /// <param name="UndoUntil">Until when this may be undone.</param>
-internal sealed record OrderCollected(OrderId Id, byte[]? Reason, Instant UndoUntil) : OneOrderEvent(Id);
+internal sealed record OrderCollected(OrderId Id, byte[]? Reason, Instant UndoUntil) : OneOrderEvent(Id)
+{
+    /// <summary>Boxes that were scanned; none where the scans of when it was bagged hold.</summary>
+    public IReadOnlyList<ScannedBox> Scans { get; init; } = [];
+}
 
 /// <summary>Somebody gave a wrong code for it.</summary>
 internal sealed record WrongCodeGiven(OrderId Id) : OneOrderEvent(Id);

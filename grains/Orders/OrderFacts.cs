@@ -8,24 +8,34 @@ namespace Realtime.Orders;
 /// <summary>What the public learns of a pharmacy's stock, and what follows from an event: levels and shortages. Pure.</summary>
 internal static class OrderFacts
 {
+    // A row names so many levels; where more cross, readers take them all from the public facts.
+    private const int MostNamed = 200;
+
     /// <summary>Every level after a row.</summary>
-    public static StockFacts Of(OrderQueueState state, long seq) => new(state.Pharmacy, seq, state.Levels());
+    public static StockFacts Of(OrderQueueState state, long seq) => new(state.Pharmacy, seq, state.Levels()) { FreshUntil = state.Feed is { IsDropped: false } feed ? feed.FreshUntil : null };
+
+    /// <summary>Whether the public facts are written anew with an event.</summary>
+    public static bool IsTold(OrderEvent change) => change.Levels is not null || change is StockFed { Told: true } or StockCounted { DropsFeed: true };
 
     /// <summary>The products whose level an event changed, with the new one.</summary>
-    /// <returns>Null where no level changed, as after most events.</returns>
-    public static IReadOnlyDictionary<Cip13, StockLevel>? Crossed(OrderQueueState before, OrderQueueState after)
+    /// <returns>Null where no level changed, as after most events; <see cref="CrossedLevels.All"/> where very many did.</returns>
+    public static IReadOnlyDictionary<Cip13, StockLevel>? Crossed(OrderEvent change, OrderQueueState before, OrderQueueState after)
     {
         Dictionary<Cip13, StockLevel>? crossed = null;
-        foreach (var cip13 in after.Moved)
+        foreach (var cip13 in MayHaveCrossed(change, before, after))
             if (after.LevelOf(cip13) is var level && before.LevelOf(cip13) != level)
+            {
                 (crossed ??= [])[cip13] = level;
+                if (crossed.Count > MostNamed)
+                    return CrossedLevels.All;
+            }
         return crossed;
     }
 
     /// <summary>The event with what followed from it.</summary>
     public static OrderEvent Complete(OrderEvent change, OrderQueueState before, OrderQueueState after)
     {
-        var (crossed, shortages) = (Crossed(before, after), Shortages(before, after));
+        var (crossed, shortages) = (Crossed(change, before, after), Shortages(before, after));
         var complete = crossed is null && shortages is null ? change : change with { Levels = crossed, Short = shortages };
         return complete switch
         {
@@ -35,13 +45,20 @@ internal static class OrderFacts
         };
     }
 
+    // What an event moved; all products where it changed a rule for all of them.
+    private static IEnumerable<Cip13> MayHaveCrossed(OrderEvent change, OrderQueueState before, OrderQueueState after) =>
+        before.UsualReserve != after.UsualReserve || before.Day != after.Day || before.Feed?.IsWhole != after.Feed?.IsWhole || before.Feed?.IsDropped != after.Feed?.IsDropped
+            ? after.Counts().Select(one => one.Cip13)
+            : change is StockFed fed ? FeedRules.ChangesOf(before, fed).All().Select(one => one.Product)
+            : after.Moved;
+
     // Null where an event leaves none that was not there before it.
     private static StockShortage[]? Shortages(OrderQueueState before, OrderQueueState after)
     {
         List<StockShortage>? found = null;
-        foreach (var cip13 in after.Moved)
+        foreach (var cip13 in after.Inventory == before.Inventory && after.Barred == before.Barred && after.Day == before.Day ? after.Moved : after.Held.Keys.Concat(after.Moved).Distinct())
             if (after.CountOf(cip13) is { IsShort: true } count && before.CountOf(cip13) != count)
-                (found ??= []).Add(new(cip13, count.Held + count.ToReshelve, count.OnHand));
+                (found ??= []).Add(new(cip13, count.Held + count.ToReshelve, count.Sellable));
         return found?.ToArray();
     }
 }
@@ -58,9 +75,9 @@ internal sealed class StockFactsOfStream(PharmacyId id) : StreamFacts
     /// <inheritdoc/>
     public override void Take(JournalRow row)
     {
-        var before = _state;
-        _state = OrderQueue.Evolve(_state, OrderJson.Read(row.Event.Kind, row.Event.Version, row.Event.Payload.Span), row.Seq, row.At);
-        if (OrderFacts.Crossed(before, _state) is not null)
+        var (before, happened) = (_state, OrderJson.Read(row.Event.Kind, row.Event.Version, row.Event.Payload.Span) with { Levels = null });
+        _state = OrderQueue.Evolve(_state, happened, row.Seq, row.At);
+        if (OrderFacts.IsTold(OrderFacts.Complete(happened, before, _state)))
             _written = (row.Seq, OrderFacts.Of(_state, row.Seq).Write());
     }
 

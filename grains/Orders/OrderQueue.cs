@@ -4,6 +4,7 @@ using Realtime.Hours;
 using Realtime.OnCall;
 using Realtime.Pharmacies;
 using Realtime.Products;
+using Realtime.Stock;
 
 namespace Realtime.Orders;
 
@@ -138,7 +139,7 @@ internal static class OrderQueue
         var problems = asked.Verdict.Problems.Where(problem => problem.Kind != DoseProblemKind.DoseLimitExceeded || !page.Modules.DoseAlert).ToArray();
         if (problems.Length > 0)
             return new OrderRefusal(OrderRefusalKind.DoseLaw) { Doses = problems };
-        var missing = Missing(state, asked.Lines, confirmed: !page.Modules.Confirmation || asked.ByCounter);
+        var missing = Missing(state, asked.Lines, confirmed: !page.Modules.Confirmation || asked.ByCounter, now);
         return missing.Count > 0
             ? new OrderRefusal(OrderRefusalKind.OutOfStock) { Missing = missing }
             : Placed(asked, page, rules, now);
@@ -148,8 +149,9 @@ internal static class OrderQueue
     /// <param name="state">The stock.</param>
     /// <param name="lines">What is asked for, each product once.</param>
     /// <param name="confirmed">False where the pharmacy confirms each order: orders that nobody has taken on hold at most half of what could be promised without them.</param>
-    public static IReadOnlyList<MissingBoxes> Missing(OrderQueueState state, IReadOnlyList<OrderLine> lines, bool confirmed) =>
-        [.. lines.Select(line => (line, free: Free(state.CountOf(line.Cip13) ?? default, confirmed))).Where(pair => pair.free < pair.line.Quantity)
+    /// <param name="now">When: by a feed that is too old nothing can be promised.</param>
+    public static IReadOnlyList<MissingBoxes> Missing(OrderQueueState state, IReadOnlyList<OrderLine> lines, bool confirmed, Instant now) =>
+        [.. lines.Select(line => (line, free: state.IsStale(now) ? 0 : Free(state.CountOf(line.Cip13) ?? default, confirmed))).Where(pair => pair.free < pair.line.Quantity)
             .Select(pair => new MissingBoxes(pair.line.Cip13, pair.line.Quantity, pair.free))];
 
     /// <summary>A buyer may go back on an order that was not handed over.</summary>
@@ -215,12 +217,13 @@ internal static class OrderQueue
             : new OrderProposed(id, lines, Instant.Min(page.Open.EndOfSecondDay(now), order.PlacedAt + OpenTimes.Furthest), page.Open.EndOfDay(now));
     }
 
-    /// <summary>The order is bagged; a pharmacist must stand behind it.</summary>
-    public static Decision Ready(OrderQueueState state, OrderId id, Hand hand, QueuePage page, Instant now) =>
+    /// <summary>The order is bagged; a pharmacist must stand behind it, and none of its boxes is of a lot that nobody is given.</summary>
+    public static Decision Ready(OrderQueueState state, OrderId id, BoxCheck check, Hand hand, QueuePage page, Instant now) =>
         Find(state, id, hand, out var order) is { } no ? no
         : order.State != OrderState.Accepted ? WrongState(order)
         : !order.Validated ? OrderRefusalKind.NotValidated
-        : new OrderReadied(id, now, page.Open.EndOfSecondDay(now), page.Open.EndOfDay(now));
+        : LotRules.Refuse(state, order, check, now.InZone(page.Zone.Time).Date) is { } bad ? bad
+        : new OrderReadied(id, now, page.Open.EndOfSecondDay(now), page.Open.EndOfDay(now)) { Scans = check.Scans };
 
     /// <summary>The counter refuses, and says why.</summary>
     public static Decision Refuse(OrderQueueState state, OrderId id, Hand hand, QueuePage page, Instant now) =>
@@ -232,16 +235,18 @@ internal static class OrderQueue
     /// <param name="state">The queue.</param>
     /// <param name="id">The order.</param>
     /// <param name="codeIsRight">Whether the code shown is the order's; null where a pharmacist checked instead.</param>
+    /// <param name="check">What somebody has looked at.</param>
     /// <param name="hand">Who acts.</param>
     /// <param name="page">The pharmacy's page.</param>
     /// <param name="now">When.</param>
-    public static Decision Collect(OrderQueueState state, OrderId id, bool? codeIsRight, Hand hand, QueuePage page, Instant now) =>
+    public static Decision Collect(OrderQueueState state, OrderId id, bool? codeIsRight, BoxCheck check, Hand hand, QueuePage page, Instant now) =>
         Find(state, id, hand, out var order) is { } no ? no
         : order.State != OrderState.Ready ? WrongState(order)
         : codeIsRight is null && !hand.IsPharmacist ? OrderRefusalKind.PharmacistOnly
         : codeIsRight is not null && order.WrongCodes >= MostWrongCodes ? OrderRefusalKind.CodeLocked
         : codeIsRight == false ? new Decision(new WrongCodeGiven(id), new(OrderRefusalKind.WrongCode) { Number = MostWrongCodes - order.WrongCodes - 1 })
-        : new OrderCollected(id, null, page.Open.EndOfDay(now));
+        : LotRules.Refuse(state, order, check, now.InZone(page.Zone.Time).Date) is { } bad ? bad
+        : new OrderCollected(id, null, page.Open.EndOfDay(now)) { Scans = check.Scans };
 
     /// <summary>The counter goes one step back: anybody within two minutes, a pharmacist with a reason to the end of the day.</summary>
     public static Decision Undo(OrderQueueState state, OrderId id, bool hasReason, Hand hand, QueuePage page, OrderRules rules, Instant now)
@@ -253,7 +258,7 @@ internal static class OrderQueue
         if (now - step.At >= Undoable && !(hand.IsPharmacist && hasReason))
             return OrderRefusalKind.PharmacistOnly;
         // What was given back may have been promised to somebody else meanwhile; what still lies in the bag was not.
-        if (!order.IsOpen && !order.ToReshelve && order.State != OrderState.Collected && Missing(state, step.Before.Lines, confirmed: true) is { Count: > 0 } missing)
+        if (!order.IsOpen && !order.ToReshelve && order.State != OrderState.Collected && Missing(state, step.Before.Lines, confirmed: true, now) is { Count: > 0 } missing)
             return new OrderRefusal(OrderRefusalKind.OutOfStock) { Missing = missing };
         return new ActUndone(id, Ahead(step.Before, page, rules, now), null);
     }
@@ -269,10 +274,11 @@ internal static class OrderQueue
     /// <param name="cip13">Of which product.</param>
     /// <param name="quantity">Boxes on hand.</param>
     /// <param name="reserve">Boxes never promised; null where that stays.</param>
+    /// <param name="now">When.</param>
     /// <param name="keyed">Whether the same count may come again later: then it is remembered even where it changes nothing, lest it undo what others counted meanwhile.</param>
-    public static Decision Count(OrderQueueState state, Cip13 cip13, int quantity, int? reserve, bool keyed = false) =>
-        !keyed && state.CountOf(cip13) is { } known && known.OnHand == quantity && (reserve is null || reserve == known.Reserve) ? default(Decision)
-        : new StockCounted(cip13, quantity, reserve);
+    public static Decision Count(OrderQueueState state, Cip13 cip13, int quantity, int? reserve, Instant now, bool keyed = false) =>
+        !keyed && !state.IsStale(now) && state.CountOf(cip13) is { IsOld: false } known && known.OnHand == quantity && (reserve is null || reserve == known.Reserve) ? default(Decision)
+        : new StockCounted(cip13, quantity, reserve) { DropsFeed = state.IsStale(now) };
 
     /// <summary>The counter says who is served of a product of which there is too little; the other orders that hold it are refused.</summary>
     public static Decision Settle(OrderQueueState state, Cip13 cip13, IReadOnlyCollection<OrderId> served, QueuePage page, Instant now)
@@ -285,8 +291,8 @@ internal static class OrderQueue
         var promised = holders.Where(order => served.Contains(order.Id)).Sum(order => order.Lines.First(line => line.Cip13 == cip13).Quantity);
         if (holders.Length - served.Count > MostUnserved)
             return OrderRefusalKind.TooMany;
-        return promised + count.ToReshelve > count.OnHand
-            ? new OrderRefusal(OrderRefusalKind.StillShort) { Missing = [new(cip13, promised, Math.Max(0, count.OnHand - count.ToReshelve))] }
+        return promised + count.ToReshelve > count.Sellable
+            ? new OrderRefusal(OrderRefusalKind.StillShort) { Missing = [new(cip13, promised, Math.Max(0, count.Sellable - count.ToReshelve))] }
             : new ShortageSettled(cip13, [.. served], [.. holders.Select(order => order.Id).Where(id => !served.Contains(id)).Order()], page.Open.EndOfDay(now));
     }
 
@@ -329,7 +335,7 @@ internal static class OrderQueue
     {
         var free = new Dictionary<Cip13, int>();
         var called = new List<string>();
-        foreach (var waiter in state.Waiters.Where(waiter => waiter.CalledAt is null))
+        foreach (var waiter in state.Waiters.Where(waiter => waiter.CalledAt is null && !state.IsStale(now)))
         {
             if (!free.TryGetValue(waiter.Cip13, out var left))
                 left = (state.CountOf(waiter.Cip13) ?? default).Available - state.Waiters.Where(other => other.ClaimsAt(now) && other.Cip13 == waiter.Cip13).Sum(other => other.Quantity);
@@ -365,7 +371,12 @@ internal static class OrderQueue
         var fresh = (state with { Touched = [], Moved = [] }).Without(at);
         var next = happened switch
         {
-            StockCounted e => fresh.With(e.Cip13, count => count with { OnHand = e.Quantity, Reserve = e.Reserve ?? count.Reserve }),
+            StockCounted e => Counted(fresh, e, at),
+            FeedStaged e => FeedRules.Kept(fresh, e),
+            StockFed e => FeedRules.Taken(fresh, e, seq, at),
+            DayTurned e => LotRules.Turned(fresh, e),
+            LotsRecalled e => LotRules.Recalled(fresh, e),
+            RecallLifted e => LotRules.Lifted(fresh, e),
             ShortageSettled e => e.Unserved.Aggregate(fresh, (queue, id) => queue.With(Ended(queue.Orders[id], OrderState.Refused, at, e.UndoUntil, Notices.Refused))),
             OrderPlaced e => fresh.With(PlacedOrder(e, at)) with { Last = e.Id },
             TimePassed e => Passed(fresh, e, seq, at),
@@ -390,7 +401,7 @@ internal static class OrderQueue
         OrderProposed e => Step(order, OrderState.Proposed, at, e.UndoUntil) with { Offer = e.Offer, Deadlines = order.Deadlines with { HeldUntil = e.HeldUntil }, Owed = Owed(order, Notices.Proposed) },
         ProposalAccepted e => Step(order, OrderState.Accepted, at, null) with { Lines = order.Offer!, Offer = null, Deadlines = order.Deadlines with { HeldUntil = e.HeldUntil } },
         ProposalDeclined => Ended(order, OrderState.Cancelled, at, null, Notices.None),
-        OrderReadied e => Step(order, OrderState.Ready, at, e.UndoUntil) with { Deadlines = order.Deadlines with { ExpectedBy = e.ExpectedBy, HeldUntil = e.HeldUntil }, Owed = Owed(order, Notices.Ready) },
+        OrderReadied e => Step(order, OrderState.Ready, at, e.UndoUntil) with { Scans = e.Scans, Recalled = false, Deadlines = order.Deadlines with { ExpectedBy = e.ExpectedBy, HeldUntil = e.HeldUntil }, Owed = Owed(order, Notices.Ready) },
         OrderRefused e => Ended(order, OrderState.Refused, at, e.UndoUntil, Notices.Refused) with { Reason = e.Reason },
         OrderCancelled => Ended(order, OrderState.Cancelled, at, null, Notices.None),
         WrongCodeGiven => order with { WrongCodes = order.WrongCodes + 1 },
@@ -430,8 +441,34 @@ internal static class OrderQueue
             : order with { Owed = Owed(order, Notices.Placed) };
     }
 
-    private static OrderQueueState Collected(OrderQueueState state, Order order, OrderCollected e, Instant at) =>
-        order.Lines.Aggregate(state.With(Step(order, OrderState.Collected, at, e.UndoUntil)), (next, line) => next.With(line.Cip13, count => count with { OnHand = count.OnHand - line.Quantity }));
+    private static OrderQueueState Counted(OrderQueueState state, StockCounted e, Instant at) =>
+        (e.DropsFeed ? state with { Feed = state.Feed! with { IsDropped = true } } : state).With(e.Cip13, item => item.Counted(e.Quantity, at) with { Reserve = e.Reserve ?? item.Reserve }) with { Since = state.Since ?? at };
+
+    private static OrderQueueState Collected(OrderQueueState state, Order order, OrderCollected e, Instant at)
+    {
+        var (scans, week) = (e.Scans.Count > 0 ? e.Scans : order.Scans, WeekBoxes.WeekOf(at));
+        var next = state.With(Step(order, OrderState.Collected, at, e.UndoUntil) with { Scans = scans, Recalled = false });
+        foreach (var line in order.Lines)
+        {
+            ImmutableArray<LotBoxes> lots = [];
+            string[] seen = [.. scans.Where(scan => scan.Cip13 == line.Cip13 && scan.Lot is not null).Select(scan => scan.Lot!)];
+            next = next.With(line.Cip13, item => item.Without(line.Quantity, seen, lot => state.IsUnsellable(line.Cip13, lot), out lots).Leaving(line.Quantity, week));
+            next = next with { HandedOver = next.HandedOver.Add(new(at, order.Id, line.Cip13, line.Quantity, lots)) };
+        }
+        return next with { Since = next.Since ?? at };
+    }
+
+    // What was handed over comes back, of the very lots that it was of.
+    private static OrderQueueState TakenBack(OrderQueueState state, OrderId id, Instant at)
+    {
+        var next = state;
+        foreach (var one in state.HandedOver.Where(one => one.Order == id).GroupBy(one => one.Cip13).Select(group => group.Last()).Where(one => one.Boxes > 0))
+        {
+            next = next.With(one.Cip13, item => item.With(one.Boxes, one.Lots).Leaving(-one.Boxes, WeekBoxes.WeekOf(one.At)));
+            next = next with { HandedOver = next.HandedOver.Add(one with { At = at, Boxes = -one.Boxes }) };
+        }
+        return next;
+    }
 
     private static OrderQueueState Undone(OrderQueueState state, Order order, ActUndone e, Instant at)
     {
@@ -444,10 +481,11 @@ internal static class OrderQueue
             Messages = order.Messages,
             Undo = null,
             Owed = Notices.None,
+            // What was recalled meanwhile has not been looked at.
+            Recalled = order.Undo.Before.Lines.Any(line => state.Barred.Exists(barred => barred.Cip13 == line.Cip13)),
         };
         var next = state.With(before.State == order.State ? before with { Timeline = order.Timeline } : before with { Timeline = [.. order.Timeline, new(before.State, at)] });
-        return order.State != OrderState.Collected ? next
-            : before.Lines.Aggregate(next, (queue, line) => queue.With(line.Cip13, count => count with { OnHand = count.OnHand + line.Quantity }));
+        return order.State == OrderState.Collected ? TakenBack(next, order.Id, at) : next;
     }
 
     private static OrderQueueState Passed(OrderQueueState state, TimePassed e, long seq, Instant at)
@@ -519,7 +557,7 @@ internal static class OrderQueue
     {
         if (confirmed)
             return count.Available;
-        var promisable = Math.Max(0, count.OnHand - count.Reserve - count.ToReshelve - (count.Held - count.Unconfirmed));
+        var promisable = Math.Max(0, count.Sellable - count.Reserve - count.ToReshelve - (count.Held - count.Unconfirmed));
         return Math.Min(count.Available, Math.Max(0, (promisable / 2) - count.Unconfirmed));
     }
 

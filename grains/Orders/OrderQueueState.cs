@@ -14,16 +14,57 @@ namespace Realtime.Orders;
 /// <param name="Held">Boxes held for open orders.</param>
 /// <param name="Unconfirmed">Of these, boxes of orders that nobody at the counter has taken on yet.</param>
 /// <param name="ToReshelve">Boxes bagged for orders that have ended, not back on the shelf yet.</param>
-internal readonly record struct StockCount(int OnHand, int Reserve = 0, int Held = 0, int Unconfirmed = 0, int ToReshelve = 0)
+/// <param name="Unsellable">Boxes there that nobody may be given: of lots that have expired or are recalled.</param>
+/// <param name="IsOld">What is known is too old to promise anything by.</param>
+internal readonly record struct StockCount(int OnHand, int Reserve = 0, int Held = 0, int Unconfirmed = 0, int ToReshelve = 0, int Unsellable = 0, bool IsOld = false)
 {
+    /// <summary>Boxes that somebody may be given.</summary>
+    [JsonIgnore]
+    public int Sellable => Math.Max(0, OnHand - Unsellable);
+
     /// <summary>Boxes that can be promised.</summary>
     [JsonIgnore]
-    public int Available => Math.Max(0, OnHand - Reserve - Held - ToReshelve);
+    public int Available => IsOld ? 0 : Math.Max(0, Sellable - Reserve - Held - ToReshelve);
 
     /// <summary>Whether more is held than there is.</summary>
     [JsonIgnore]
-    public bool IsShort => OnHand < Held + ToReshelve;
+    public bool IsShort => !IsOld && Sellable < Held + ToReshelve;
 }
+
+/// <summary>Boxes of one product that orders hold.</summary>
+/// <param name="Held">For open orders.</param>
+/// <param name="Unconfirmed">Of these, for orders that nobody at the counter has taken on yet.</param>
+/// <param name="ToReshelve">Bagged for orders that have ended.</param>
+internal readonly record struct HeldBoxes(int Held, int Unconfirmed, int ToReshelve);
+
+/// <summary>Where the feed of a pharmacy's software stands.</summary>
+/// <param name="Seq">Number of the last feed that was taken.</param>
+/// <param name="Fingerprint">SHA-256 of its text.</param>
+/// <param name="Row">The row that took it.</param>
+/// <param name="TakenAt">When its boxes were counted.</param>
+/// <param name="FreshUntil">From when on it is too old.</param>
+/// <param name="ToldUntil">Until when it is fresh as the public facts say it, which are not written for every feed.</param>
+/// <param name="IsWhole">Whether all that is there has been said once: then the demo's seed says nothing any more.</param>
+/// <param name="IsDropped">Whether somebody counted after it had become too old: then what it said is not believed again until the next one.</param>
+internal sealed record FeedMark(long Seq, string Fingerprint, long Row, Instant TakenAt, Instant FreshUntil, Instant ToldUntil, bool IsWhole, bool IsDropped);
+
+/// <summary>Boxes that were handed over, or taken back: a feed that was counted before does not know of it.</summary>
+/// <param name="At">When.</param>
+/// <param name="Order">With which order.</param>
+/// <param name="Cip13">Of which product.</param>
+/// <param name="Boxes">How many; below nothing where they came back.</param>
+/// <param name="Lots">Of which lots, as far as that is known.</param>
+internal sealed record HandedOver(Instant At, OrderId Order, Cip13 Cip13, int Boxes, ImmutableArray<LotBoxes> Lots)
+{
+    /// <summary>So long it is remembered: no feed may have been counted longer ago.</summary>
+    public static readonly Duration Kept = Duration.FromDays(7);
+}
+
+/// <summary>A recall that bars lots on this pharmacy's shelves.</summary>
+/// <param name="Id">Which recall.</param>
+/// <param name="Cip13">Of which product.</param>
+/// <param name="Lots">Codes of its lots, in capitals.</param>
+internal sealed record BarredLots(string Id, Cip13 Cip13, ImmutableArray<string> Lots);
 
 /// <summary>
 /// Stock and orders of one pharmacy after a row of its stream: live orders, and closed ones that can still be undone or reshelved; all others are in the history.
@@ -37,7 +78,31 @@ internal sealed record OrderQueueState
     public required PharmacyId Pharmacy { get; init; }
 
     /// <summary>Products that were ever spoken of; the demo's pharmacies have more, by the seed.</summary>
-    public ImmutableDictionary<Cip13, StockCount> Shelf { get; init; } = ImmutableDictionary<Cip13, StockCount>.Empty;
+    public Inventory Inventory { get; init; } = Inventory.Empty;
+
+    /// <summary>What orders hold.</summary>
+    public ImmutableDictionary<Cip13, HeldBoxes> Held { get; init; } = ImmutableDictionary<Cip13, HeldBoxes>.Empty;
+
+    /// <summary>Where the feed of the pharmacy's software stands; null where there never was one.</summary>
+    public FeedMark? Feed { get; init; }
+
+    /// <summary>Parts of a feed that has more to say than a row holds; they take effect with the row that follows them.</summary>
+    public ImmutableArray<byte[]> Staged { get; init; } = [];
+
+    /// <summary>The day by which lots have expired or not; null where no lot was ever known.</summary>
+    public LocalDate? Day { get; init; }
+
+    /// <summary>The next day on which a lot on the shelves may be handed out for the last time; null where none is known.</summary>
+    public LocalDate? NextExpiry { get; init; }
+
+    /// <summary>What was handed over lately, the oldest first.</summary>
+    public ImmutableList<HandedOver> HandedOver { get; init; } = [];
+
+    /// <summary>Recalls that bar lots here.</summary>
+    public ImmutableList<BarredLots> Barred { get; init; } = [];
+
+    /// <summary>Since when boxes that leave are noted; null where none ever were.</summary>
+    public Instant? Since { get; init; }
 
     /// <summary>Live orders, and closed ones that have not left yet.</summary>
     public ImmutableDictionary<OrderId, Order> Orders { get; init; } = ImmutableDictionary<OrderId, Order>.Empty;
@@ -72,25 +137,67 @@ internal sealed record OrderQueueState
     /// <summary>Products that the last event may have changed. Not kept.</summary>
     public ImmutableArray<Cip13> Moved { get; init; } = [];
 
-    /// <summary>Boxes of a product; null where nobody has spoken of it.</summary>
-    public StockCount? CountOf(Cip13 cip13) =>
-        Shelf.TryGetValue(cip13, out var count) ? count
-        : DemoStock.BoxesOf(Pharmacy, cip13) is { } boxes ? new StockCount(boxes)
-        : null;
+    /// <summary>Boxes never promised where nobody has said a number: what a feed says is always a little late.</summary>
+    public int UsualReserve => Feed is { IsDropped: false } ? 1 : 0;
 
-    /// <summary>The level of a product as the public is told.</summary>
-    public StockLevel LevelOf(Cip13 cip13) => CountOf(cip13) is { } count ? StockLevels.Of(count.Available) : StockLevel.Unknown;
+    /// <summary>What is known of a product on the shelves; null where nobody has spoken of it.</summary>
+    public InventoryItem? ItemOf(Cip13 cip13) =>
+        Inventory.Find(cip13) ?? (DemoStock.BoxesOf(Pharmacy, cip13) is { } boxes ? InventoryItem.Nothing with { OnHand = Feed is { IsWhole: true } ? 0 : boxes } : null);
+
+    /// <summary>Boxes of a product; null where nobody has spoken of it.</summary>
+    public StockCount? CountOf(Cip13 cip13)
+    {
+        var held = Held.GetValueOrDefault(cip13);
+        return ItemOf(cip13) is { } item ? CountOf(cip13, item, held) : held == default ? null : new StockCount(0, UsualReserve, held.Held, held.Unconfirmed, held.ToReshelve);
+    }
+
+    /// <summary>The level of a product as the public is told, while what is known is not too old.</summary>
+    public StockLevel LevelOf(Cip13 cip13) => CountOf(cip13) is { } count ? LevelOf(count) : StockLevel.Unknown;
 
     /// <summary>Every level that is known.</summary>
-    public Dictionary<Cip13, StockLevel> Levels() =>
-        (Pharmacy.IsSynthetic ? DemoStock.Products.Concat(Shelf.Keys).Distinct() : Shelf.Keys).ToDictionary(cip13 => cip13, LevelOf);
+    public Dictionary<Cip13, StockLevel> Levels() => Counts().Select(pair => (pair.Cip13, Level: LevelOf(pair.Count))).Where(pair => pair.Level != StockLevel.Unknown).ToDictionary(pair => pair.Cip13, pair => pair.Level);
 
-    /// <summary>With another count of a product.</summary>
-    public OrderQueueState With(Cip13 cip13, Func<StockCount, StockCount> change) => this with
+    /// <summary>Every product that was spoken of, by code, and then those that only the seed knows.</summary>
+    public IEnumerable<(Cip13 Cip13, StockCount Count)> Counts()
     {
-        Shelf = Shelf.SetItem(cip13, change(CountOf(cip13) ?? default)),
+        var seeded = Pharmacy.IsSynthetic ? DemoStock.Products.ToHashSet() : [];
+        foreach (var (cip13, item) in Inventory.All())
+        {
+            seeded.Remove(cip13);
+            yield return (cip13, CountOf(cip13, item, Held.GetValueOrDefault(cip13)));
+        }
+        foreach (var cip13 in seeded.Concat(Held.Keys.Where(held => !seeded.Contains(held) && Inventory.Find(held) is null)))
+            yield return (cip13, CountOf(cip13) ?? default);
+    }
+
+    /// <summary>Whether the feed is too old to promise anything by.</summary>
+    public bool IsStale(Instant now) => Feed is { IsDropped: false } feed && now >= feed.FreshUntil;
+
+    /// <summary>Whether nobody may be given boxes of a lot: it has expired, or is recalled.</summary>
+    public bool IsUnsellable(Cip13 cip13, LotBoxes lot) => Day is { } day && lot.IsExpiredOn(day) || IsBarred(cip13, lot.Code);
+
+    /// <summary>Whether a lot is recalled.</summary>
+    public bool IsBarred(Cip13 cip13, string? lot) => lot is not null && !Barred.IsEmpty && Barred.Exists(recall => recall.Cip13 == cip13 && recall.Lots.Contains(lot));
+
+    /// <summary>With something else known of a product on the shelves.</summary>
+    public OrderQueueState With(Cip13 cip13, Func<InventoryItem, InventoryItem> change) => this with
+    {
+        Inventory = Inventory.With(cip13, change(ItemOf(cip13) ?? InventoryItem.Nothing)),
         Moved = Moved.Contains(cip13) ? Moved : Moved.Add(cip13),
     };
+
+    private StockCount CountOf(Cip13 cip13, InventoryItem item, HeldBoxes held) =>
+        new(item.OnHand, item.Reserve ?? UsualReserve, held.Held, held.Unconfirmed, held.ToReshelve, UnsellableOf(cip13, item), Feed is { IsDropped: true } && item.IsFed);
+
+    private int UnsellableOf(Cip13 cip13, InventoryItem item)
+    {
+        var boxes = 0;
+        foreach (var lot in item.Lots)
+            boxes += IsUnsellable(cip13, lot) ? lot.Boxes : 0;
+        return boxes;
+    }
+
+    private static StockLevel LevelOf(StockCount count) => count.IsOld ? StockLevel.Unknown : StockLevels.Of(count.Available);
 
     /// <summary>With an order as it is now, in the place of what it was: its boxes, its instants and its contacts move with it.</summary>
     public OrderQueueState With(Order order)
@@ -105,6 +212,8 @@ internal sealed record OrderQueueState
     public OrderQueueState Without(Instant at)
     {
         var next = Waiters.Exists(IsDone) ? this with { Waiters = Waiters.RemoveAll(IsDone) } : this;
+        while (next.HandedOver is [var first, ..] && at - first.At > Realtime.Orders.HandedOver.Kept)
+            next = next with { HandedOver = next.HandedOver.RemoveAt(0) };
         while (next.Leaving.Count > 0 && next.Leaving.Min is var (leaves, id) && leaves <= at)
             next = next with { Leaving = next.Leaving.Remove((leaves, id)), Orders = next.Orders.Remove(id), Owing = next.Owing.Remove(id) };
         return next;
@@ -174,9 +283,16 @@ internal sealed record OrderQueueState
     {
         if (!order.IsOpen && !order.ToReshelve)
             return this;
-        return order.Lines.Aggregate(this, (next, line) => next.With(line.Cip13, count => order.IsOpen
-            ? count with { Held = count.Held + (sign * line.Quantity), Unconfirmed = count.Unconfirmed + (order.State == OrderState.Submitted ? sign * line.Quantity : 0) }
-            : count with { ToReshelve = count.ToReshelve + (sign * line.Quantity) }));
+        return order.Lines.Aggregate(this, (next, line) => next.Holding(line.Cip13, sign * line.Quantity, order));
+    }
+
+    private OrderQueueState Holding(Cip13 cip13, int boxes, Order order)
+    {
+        var held = Held.GetValueOrDefault(cip13);
+        held = order.IsOpen
+            ? held with { Held = held.Held + boxes, Unconfirmed = held.Unconfirmed + (order.State == OrderState.Submitted ? boxes : 0) }
+            : held with { ToReshelve = held.ToReshelve + boxes };
+        return this with { Held = held == default ? Held.Remove(cip13) : Held.SetItem(cip13, held), Moved = Moved.Contains(cip13) ? Moved : Moved.Add(cip13) };
     }
 }
 

@@ -111,4 +111,19 @@ internal enum OrderRefusalKind : byte
 
     /// <summary>The address waits for this product already.</summary>
     AlreadyWaiting,
+
+    /// <summary>The feed is not the next one.</summary>
+    SequenceGap,
+
+    /// <summary>Another feed of this number was taken.</summary>
+    SequenceReused,
+
+    /// <summary>A box is, or may be, of a recalled lot.</summary>
+    LotRecalled,
+
+    /// <summary>A box is past its last day.</summary>
+    LotExpired,
+
+    /// <summary>A box that was scanned was not ordered.</summary>
+    ScanMismatch,
 }

@@ -1,4 +1,6 @@
+using System.Collections.ObjectModel;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Realtime.Products;
 
 namespace Realtime.Stock;
@@ -9,6 +11,12 @@ namespace Realtime.Stock;
 /// </summary>
 internal static class CrossedLevels
 {
+    /// <summary>Stands for so many levels that the row does not name them: the stream's public state says them.</summary>
+    public static readonly IReadOnlyDictionary<Cip13, StockLevel> All = new ReadOnlyDictionary<Cip13, StockLevel>(new Dictionary<Cip13, StockLevel>());
+
+    /// <summary>The word for it.</summary>
+    public const string AllWord = "all";
+
     private static ReadOnlySpan<byte> Member => "levels"u8;
 
     private static ReadOnlySpan<byte> Quoted => "\"levels\""u8;
@@ -65,5 +73,38 @@ internal static class CrossedLevels
             levels.Add((product, level));
         }
         return levels;
+    }
+}
+
+/// <summary>Crossed levels in a row: an object of levels by code, or the word for all of them.</summary>
+internal sealed class CrossedLevelsJson : JsonConverter<IReadOnlyDictionary<Cip13, StockLevel>>
+{
+    /// <inheritdoc/>
+    public override IReadOnlyDictionary<Cip13, StockLevel> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType == JsonTokenType.String && reader.ValueTextEquals(CrossedLevels.AllWord))
+            return CrossedLevels.All;
+        var levels = new Dictionary<Cip13, StockLevel>();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var product = Cip13.Parse(reader.GetString()!);
+            reader.Read();
+            levels[product] = LevelWords.TryRead(reader.GetString(), out var level) ? level : throw new JsonException($"'{reader.GetString()}' is no level.");
+        }
+        return levels;
+    }
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter writer, IReadOnlyDictionary<Cip13, StockLevel> value, JsonSerializerOptions options)
+    {
+        if (ReferenceEquals(value, CrossedLevels.All))
+        {
+            writer.WriteStringValue(CrossedLevels.AllWord);
+            return;
+        }
+        writer.WriteStartObject();
+        foreach (var (product, level) in value)
+            writer.WriteString(product.ToString(), LevelWords.Of(level));
+        writer.WriteEndObject();
     }
 }

@@ -9,7 +9,7 @@ internal sealed record InventoryItem
     /// <summary>Nothing there, and nobody has spoken of it.</summary>
     public static readonly InventoryItem Nothing = new();
 
-    /// <summary>Boxes there, held ones included.</summary>
+    /// <summary>Boxes there, held ones included; below nothing where more were handed over than somebody had counted.</summary>
     public int OnHand { get; init; }
 
     /// <summary>Boxes never promised; null where the pharmacy's usual number holds.</summary>
@@ -28,17 +28,13 @@ internal sealed record InventoryItem
     public bool IsFed => CountedAt is null;
 
     /// <summary>Boxes whose lot nobody has said.</summary>
-    public int WithoutLot => OnHand - Lots.Sum(lot => lot.Boxes);
+    public int WithoutLot => Math.Max(0, OnHand - Lots.Sum(lot => lot.Boxes));
 
     /// <summary>Whether the same boxes of the same lots are there.</summary>
     public bool HasSameBoxes(InventoryItem other) => OnHand == other.OnHand && Lots.AsSpan().SequenceEqual(other.Lots.AsSpan());
 
     /// <summary>Somebody counted. Where there are fewer boxes than the lots had, those that expire first are gone.</summary>
-    public InventoryItem Counted(int boxes, Instant at)
-    {
-        var gone = Lots.Sum(lot => lot.Boxes) - boxes;
-        return this with { OnHand = boxes, CountedAt = at, Lots = gone > 0 ? Trimmed(Lots, gone) : Lots };
-    }
+    public InventoryItem Counted(int boxes, Instant at) => this with { OnHand = boxes, CountedAt = at, Lots = Fitting(Lots, boxes) };
 
     /// <summary>Boxes leave: those of the lots that were seen, else those that expire first and may still be handed out; then those whose lot nobody knows.</summary>
     /// <param name="boxes">How many.</param>
@@ -64,14 +60,11 @@ internal sealed record InventoryItem
             }
         taken = [.. lots.Select((lot, i) => lot with { Boxes = gone[i] }).Where(lot => lot.Boxes > 0)];
         var stay = lots.Select((lot, i) => lot with { Boxes = lot.Boxes - gone[i] }).Where(lot => lot.Boxes > 0).ToImmutableArray();
-        var onHand = Math.Max(0, OnHand - boxes);
-        // A shelf that is counted too few has no more boxes in lots than it has boxes.
-        var over = stay.Sum(lot => lot.Boxes) - onHand;
-        return this with { OnHand = onHand, Lots = over > 0 ? Trimmed(stay, over) : stay };
+        return this with { OnHand = OnHand - boxes, Lots = Fitting(stay, OnHand - boxes) };
     }
 
     /// <summary>Boxes come back, of the lots that they were taken from.</summary>
-    public InventoryItem With(int boxes, ImmutableArray<LotBoxes> lots) => this with { OnHand = OnHand + boxes, Lots = Sorted(Lots.Concat(lots)) };
+    public InventoryItem With(int boxes, ImmutableArray<LotBoxes> lots) => this with { OnHand = OnHand + boxes, Lots = Fitting(Sorted(Lots.Concat(lots)), OnHand + boxes) };
 
     /// <summary>With boxes that left in a week, or, below nothing, that came back.</summary>
     public InventoryItem Leaving(int boxes, int week)
@@ -90,13 +83,17 @@ internal sealed record InventoryItem
         return [.. sorted];
     }
 
-    private static ImmutableArray<LotBoxes> Trimmed(ImmutableArray<LotBoxes> lots, int boxes)
+    // A shelf has no more boxes in lots than it has boxes.
+    private static ImmutableArray<LotBoxes> Fitting(ImmutableArray<LotBoxes> lots, int boxes)
     {
+        var over = lots.Sum(lot => lot.Boxes) - Math.Max(0, boxes);
+        if (over <= 0)
+            return lots;
         var stay = ImmutableArray.CreateBuilder<LotBoxes>(lots.Length);
         foreach (var lot in lots)
         {
-            var gone = Math.Min(boxes, lot.Boxes);
-            boxes -= gone;
+            var gone = Math.Min(over, lot.Boxes);
+            over -= gone;
             if (gone < lot.Boxes)
                 stay.Add(lot with { Boxes = lot.Boxes - gone });
         }

@@ -129,7 +129,7 @@ internal sealed class PackedItems
     private static void Write(ArrayBufferWriter<byte> bytes, InventoryItem item)
     {
         bytes.Put((item.Reserve is null ? 0 : HasReserve) | (item.CountedAt is null ? 0 : IsCounted) | (item.Lots.IsEmpty ? 0 : HasLots) | (item.Left.IsEmpty ? 0 : HasLeft));
-        bytes.Put(item.OnHand);
+        bytes.Put(Folded(item.OnHand));
         if (item.Reserve is { } reserve)
             bytes.Put(reserve);
         if (item.CountedAt is { } counted)
@@ -159,13 +159,18 @@ internal sealed class PackedItems
         var flags = Packing.Take(bytes, ref at);
         return new()
         {
-            OnHand = (int)Packing.Take(bytes, ref at),
+            OnHand = Unfolded(Packing.Take(bytes, ref at)),
             Reserve = (flags & HasReserve) != 0 ? (int)Packing.Take(bytes, ref at) : null,
             CountedAt = (flags & IsCounted) != 0 ? Instant.FromUnixTimeTicks(Packing.Take(bytes, ref at)) : null,
             Lots = (flags & HasLots) != 0 ? Lots(bytes, ref at) : [],
             Left = (flags & HasLeft) != 0 ? Weeks(bytes, ref at) : [],
         };
     }
+
+    // Numbers below nothing between those above it, so that small ones stay short.
+    private static long Folded(int number) => number < 0 ? (-(long)number << 1) - 1 : (long)number << 1;
+
+    private static int Unfolded(long folded) => (int)((folded >> 1) ^ -(folded & 1));
 
     private static ImmutableArray<LotBoxes> Lots(ReadOnlySpan<byte> bytes, ref int at)
     {
