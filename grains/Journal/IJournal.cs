@@ -65,6 +65,10 @@ public interface IJournal
     /// <exception cref="JournalUnavailableException">The store does not answer.</exception>
     Task<IReadOnlyList<JournalRow>> Read(string stream, long afterSeq, CancellationToken cancellation = default);
 
+    /// <summary>The first rows of one stream after <paramref name="afterSeq"/>, in order, at most <paramref name="limit"/>.</summary>
+    /// <exception cref="JournalUnavailableException">The store does not answer.</exception>
+    Task<IReadOnlyList<JournalRow>> ReadSome(string stream, long afterSeq, int limit, CancellationToken cancellation = default);
+
     /// <summary>One row of a stream; null where it has none of that number.</summary>
     /// <exception cref="JournalUnavailableException">The store does not answer.</exception>
     Task<JournalRow?> ReadRow(string stream, long seq, CancellationToken cancellation = default);

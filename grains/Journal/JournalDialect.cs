@@ -25,6 +25,9 @@ public abstract class JournalDialect
     /// <summary>Rows of <c>@stream</c> after <c>@after</c>, in order; columns as in <see cref="JournalRows"/>.</summary>
     public virtual string ReadStream => $"SELECT {JournalRows.Columns} FROM journal WHERE stream = @stream AND seq > @after ORDER BY seq";
 
+    /// <summary>Some rows of a stream: <c>@stream</c>, <c>@after</c>, <c>@limit</c>.</summary>
+    public virtual string ReadSome => $"{ReadStream} LIMIT @limit";
+
     /// <summary>Row <c>@seq</c> of <c>@stream</c>; columns as in <see cref="JournalRows"/>.</summary>
     public virtual string ReadRow => $"SELECT {JournalRows.Columns} FROM journal WHERE stream = @stream AND seq = @seq";
 

@@ -44,6 +44,10 @@ public sealed class SqlJournal : IJournal, IDisposable
         await OfStream(stream, connection => connection.Command(_dialect.ReadStream, ("@stream", stream), ("@after", afterSeq)), Rows, cancellation);
 
     /// <inheritdoc/>
+    public async Task<IReadOnlyList<JournalRow>> ReadSome(string stream, long afterSeq, int limit, CancellationToken cancellation = default) =>
+        await OfStream(stream, connection => connection.Command(_dialect.ReadSome, ("@stream", stream), ("@after", afterSeq), ("@limit", limit)), Rows, cancellation);
+
+    /// <inheritdoc/>
     public async Task<JournalRow?> ReadRow(string stream, long seq, CancellationToken cancellation = default) =>
         (await OfStream(stream, connection => connection.Command(_dialect.ReadRow, ("@stream", stream), ("@seq", seq)), Rows, cancellation)).SingleOrDefault();
 

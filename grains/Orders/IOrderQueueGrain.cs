@@ -2,6 +2,7 @@ using NodaTime;
 using Orleans.Concurrency;
 using Realtime.Idempotency;
 using Realtime.Products;
+using Realtime.Stock;
 
 namespace Realtime.Orders;
 
@@ -46,7 +47,7 @@ internal interface IOrderQueueGrain : IGrainWithStringKey
 
     /// <summary>It is bagged.</summary>
     [Alias("Ready")]
-    Task<OrderAnswer> Ready(OrderId id, CounterHand hand, RequestKey? request);
+    Task<OrderAnswer> Ready(OrderId id, CounterHand hand, BoxCheck check, RequestKey? request);
 
     /// <summary>The counter refuses it.</summary>
     [Alias("Refuse")]
@@ -54,7 +55,7 @@ internal interface IOrderQueueGrain : IGrainWithStringKey
 
     /// <summary>It is handed over, against its code or, where <paramref name="code"/> is null, by a pharmacist who checked who collects and says how.</summary>
     [Alias("Collect")]
-    Task<OrderAnswer> Collect(OrderId id, string? code, string? reason, CounterHand hand, RequestKey? request);
+    Task<OrderAnswer> Collect(OrderId id, string? code, string? reason, CounterHand hand, BoxCheck check, RequestKey? request);
 
     /// <summary>The counter goes one step back.</summary>
     [Alias("Undo")]
@@ -86,6 +87,12 @@ internal interface IOrderQueueGrain : IGrainWithStringKey
     /// <param name="limit">How many at most, 1 to 1,000.</param>
     [Alias("List"), ReadOnly]
     Task<OrderList> List(IReadOnlyCollection<OrderState>? states, OrderId? before, int limit);
+
+    /// <summary>Orders that have changed, for whoever books them elsewhere.</summary>
+    /// <param name="after">The row up to which the caller has read; 0 for the beginning.</param>
+    /// <param name="limit">Rows to look at, at most: 1 to 1,000.</param>
+    [Alias("Changes"), ReadOnly]
+    Task<OrderChanges> Changes(long after, int limit);
 
     /// <summary>Open orders, and bags to be put back on the shelf; the oldest first.</summary>
     [Alias("Live"), ReadOnly]
@@ -267,7 +274,27 @@ internal sealed record OrderView
 
     /// <summary>Until when a pharmacist may, with a reason.</summary>
     [Id(26)] public Instant? PharmacistUndoUntil { get; init; }
+
+    /// <summary>Boxes that were scanned.</summary>
+    [Id(27)] public IReadOnlyList<ScannedBox> Scans { get; init; } = [];
+
+    /// <summary>Whether somebody must look whether its boxes are of a recalled lot.</summary>
+    [Id(28)] public bool Recalled { get; init; }
 }
+
+/// <summary>Orders that changed in some rows.</summary>
+/// <param name="Seq">The row up to which was looked: the next question's <c>after</c>.</param>
+/// <param name="Last">Where the stream stands.</param>
+/// <param name="Items">Each order once, as it is now, in the order of the rows in which they changed last.</param>
+[GenerateSerializer, Immutable, Alias("realtime.OrderChanges")]
+internal sealed record OrderChanges([property: Id(0)] long Seq, [property: Id(1)] long Last, [property: Id(2)] IReadOnlyList<OrderChange> Items);
+
+/// <summary>An order that changed.</summary>
+/// <param name="Seq">The row of its last change among those looked at.</param>
+/// <param name="At">When that was.</param>
+/// <param name="Order">The order as it is now.</param>
+[GenerateSerializer, Immutable, Alias("realtime.OrderChange")]
+internal sealed record OrderChange([property: Id(0)] long Seq, [property: Id(1)] Instant At, [property: Id(2)] OrderView Order);
 
 /// <summary>Orders, and where the stream stands.</summary>
 [GenerateSerializer, Immutable, Alias("realtime.OrderList")]

@@ -12,15 +12,18 @@ internal static class OrderFacts
     private const int MostNamed = 200;
 
     /// <summary>Every level after a row.</summary>
-    public static StockFacts Of(OrderQueueState state, long seq) => new(state.Pharmacy, seq, state.Levels()) { FreshUntil = state.Feed is { IsDropped: false } feed ? feed.FreshUntil : null };
+    public static StockFacts Of(OrderQueueState state, long seq) => new(state.Pharmacy, seq, state.Levels(), state.Feed is { IsDropped: false } feed ? feed.FreshUntil : null);
 
     /// <summary>Whether the public facts are written anew with an event.</summary>
-    public static bool IsTold(OrderEvent change) => change.Levels is not null || change is StockFed { Told: true } or StockCounted { DropsFeed: true };
+    public static bool IsTold(OrderEvent change) => change.Levels is not null || change is StockFed { Told: true };
 
     /// <summary>The products whose level an event changed, with the new one.</summary>
     /// <returns>Null where no level changed, as after most events; <see cref="CrossedLevels.All"/> where very many did.</returns>
     public static IReadOnlyDictionary<Cip13, StockLevel>? Crossed(OrderEvent change, OrderQueueState before, OrderQueueState after)
     {
+        // Readers must learn that nothing more is said by the feed: only the public facts say so.
+        if (change is StockCounted { DropsFeed: true })
+            return CrossedLevels.All;
         Dictionary<Cip13, StockLevel>? crossed = null;
         foreach (var cip13 in MayHaveCrossed(change, before, after))
             if (after.LevelOf(cip13) is var level && before.LevelOf(cip13) != level)

@@ -3,6 +3,8 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using NodaTime;
+using NodaTime.Serialization.SystemTextJson;
 using Realtime.Idempotency;
 using Realtime.Pharmacies;
 using Realtime.Products;
@@ -24,6 +26,11 @@ internal static class OrderJson
     private static readonly Dictionary<string, (Type Type, JsonTypeInfo Shape)> Kinds = new(StringComparer.Ordinal)
     {
         ["stock.counted"] = (typeof(StockCounted), Context.StockCounted),
+        ["feed.staged"] = (typeof(FeedStaged), Context.FeedStaged),
+        ["stock.fed"] = (typeof(StockFed), Context.StockFed),
+        ["day.turned"] = (typeof(DayTurned), Context.DayTurned),
+        ["lots.recalled"] = (typeof(LotsRecalled), Context.LotsRecalled),
+        ["recall.lifted"] = (typeof(RecallLifted), Context.RecallLifted),
         ["shortage.settled"] = (typeof(ShortageSettled), Context.ShortageSettled),
         ["order.placed"] = (typeof(OrderPlaced), Context.OrderPlaced),
         ["order.acknowledged"] = (typeof(OrderAcknowledged), Context.OrderAcknowledged),
@@ -82,8 +89,8 @@ internal static class OrderJson
     /// <summary>The state as kept in snapshots. What orders hold is counted anew from them.</summary>
     public static byte[] WriteState(OrderQueueState state) => JsonSerializer.SerializeToUtf8Bytes(
         new KeptQueue(
-            state.Pharmacy, [.. state.Shelf.Select(pair => new KeptCount(pair.Key, pair.Value.OnHand, pair.Value.Reserve))], [.. state.Orders.Values], [.. state.Waiters],
-            [.. state.Answered.All], state.Last, state.CalledPause),
+            state.Pharmacy, state.Inventory.Write(), [.. state.Orders.Values], [.. state.Waiters], [.. state.Answered.All], state.Last, state.CalledPause,
+            state.Feed, [.. state.Staged], state.Day, state.NextExpiry, [.. state.HandedOver], [.. state.Barred], state.Since),
         Context.KeptQueue);
 
     /// <summary>The state that <see cref="WriteState"/> wrote.</summary>
@@ -93,11 +100,18 @@ internal static class OrderJson
         var state = new OrderQueueState
         {
             Pharmacy = kept.Pharmacy,
-            Shelf = kept.Shelf.ToImmutableDictionary(count => count.Cip13, count => new StockCount(count.OnHand, count.Reserve)),
+            Inventory = Inventory.Read(kept.Inventory),
             Waiters = [.. kept.Waiters],
             Answered = AnsweredRequests.Of(kept.Answered),
             Last = kept.Last,
             CalledPause = kept.CalledPause,
+            Feed = kept.Feed,
+            Staged = [.. kept.Staged],
+            Day = kept.Day,
+            NextExpiry = kept.NextExpiry,
+            HandedOver = [.. kept.HandedOver],
+            Barred = [.. kept.Barred],
+            Since = kept.Since,
         };
         return kept.Orders.Aggregate(state, (queue, order) => queue.With(order)) with { Touched = [], Moved = [] };
     }
@@ -107,6 +121,8 @@ internal static class OrderJson
         // Letters with accents as they are: names of medicines are French, and nobody pastes a row into HTML.
         var options = new JsonSerializerOptions(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
         options.Converters.Add(new InstantJson());
+        options.Converters.Add(NodaConverters.LocalDateConverter);
+        options.Converters.Add(new JsonStringEnumConverter<FeedKind>(JsonNamingPolicy.CamelCase));
         options.Converters.Add(new JsonStringEnumConverter<OrderState>());
         options.Converters.Add(new JsonStringEnumConverter<StockLevel>());
         return options;
@@ -115,13 +131,15 @@ internal static class OrderJson
 
 /// <summary>The shape of a snapshot.</summary>
 internal sealed record KeptQueue(
-    PharmacyId Pharmacy, IReadOnlyList<KeptCount> Shelf, IReadOnlyList<Order> Orders, IReadOnlyList<Waiter> Waiters, IReadOnlyList<AnsweredRequest> Answered,
-    OrderId? Last, CalledPause? CalledPause);
-
-/// <summary>Boxes of a product in a snapshot, without what orders hold.</summary>
-internal sealed record KeptCount(Cip13 Cip13, int OnHand, int Reserve);
+    PharmacyId Pharmacy, byte[] Inventory, IReadOnlyList<Order> Orders, IReadOnlyList<Waiter> Waiters, IReadOnlyList<AnsweredRequest> Answered, OrderId? Last, CalledPause? CalledPause,
+    FeedMark? Feed, IReadOnlyList<byte[]> Staged, LocalDate? Day, LocalDate? NextExpiry, IReadOnlyList<HandedOver> HandedOver, IReadOnlyList<BarredLots> Barred, Instant? Since);
 
 [JsonSerializable(typeof(StockCounted))]
+[JsonSerializable(typeof(FeedStaged))]
+[JsonSerializable(typeof(StockFed))]
+[JsonSerializable(typeof(DayTurned))]
+[JsonSerializable(typeof(LotsRecalled))]
+[JsonSerializable(typeof(RecallLifted))]
 [JsonSerializable(typeof(ShortageSettled))]
 [JsonSerializable(typeof(OrderPlaced))]
 [JsonSerializable(typeof(OrderAcknowledged))]

@@ -1,4 +1,5 @@
 using System.Text;
+using Realtime.Journal;
 using Realtime.Keys;
 using Realtime.Products;
 using Realtime.Stock;
@@ -44,17 +45,42 @@ internal sealed partial class OrderQueueGrain
     public async Task<OrderList> Live() => new(Seq, await Opened(State.Orders.Values.Where(order => order.IsOpen || order.ToReshelve).OrderBy(order => order.Id)));
 
     /// <inheritdoc/>
+    public async Task<OrderChanges> Changes(long after, int limit)
+    {
+        var rows = await _journal.ReadSome(Stream, after, limit);
+        var changed = rows.SelectMany(row => TouchedBy(row).Select(id => (id, row))).GroupBy(one => one.id).ToDictionary(group => group.Key, group => group.Last().row);
+        var orders = await Some(changed.Keys);
+        return new(rows.Count > 0 ? rows[^1].Seq : Math.Min(after, Seq), Seq, [.. orders.Select(order => new OrderChange(changed[order.Id].Seq, changed[order.Id].At, order)).OrderBy(change => change.Seq).ThenBy(change => change.Order.Id)]);
+    }
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<ShortageView>> Shortages() => Task.FromResult<IReadOnlyList<ShortageView>>(
-        [.. State.Shelf.Where(pair => pair.Value.IsShort).OrderBy(pair => pair.Key).Select(pair => new ShortageView(
-            new(pair.Key, pair.Value.Held + pair.Value.ToReshelve, pair.Value.OnHand),
-            [.. State.Orders.Values.Where(order => order.IsOpen && order.Lines.Any(line => line.Cip13 == pair.Key)).Select(order => order.Id).Order()]))]);
+        [.. State.Held.Keys.Order().Select(cip13 => (cip13, count: State.CountOf(cip13) ?? default)).Where(one => one.count.IsShort).Select(one => new ShortageView(
+            new(one.cip13, one.count.Held + one.count.ToReshelve, one.count.Sellable),
+            [.. State.Orders.Values.Where(order => order.IsOpen && order.Lines.Any(line => line.Cip13 == one.cip13)).Select(order => order.Id).Order()]))]);
 
     /// <inheritdoc/>
     public Task<StockView?> Boxes(Cip13 cip13) => Task.FromResult(StockOf(cip13));
 
+    /// <inheritdoc/>
+    public Task<FeedStanding> Standing() => Task.FromResult(State.Feed is { } feed
+        ? new FeedStanding(feed.Seq, feed.TakenAt, feed.FreshUntil, !feed.IsDropped && !State.IsStale(clock.Now), State.Counts().Count())
+        : new FeedStanding(0, null, null, IsFresh: false, State.Counts().Count()));
+
+    /// <inheritdoc/>
+    public Task<ShelfViews> Products() => Task.FromResult(new ShelfViews(
+        [.. State.Counts().OrderBy(one => one.Cip13).Select(one => (one, item: State.ItemOf(one.Cip13) ?? InventoryItem.Nothing)).Select(pair => new ShelfView(pair.one.Cip13, ViewOf(pair.one.Cip13, pair.one.Count), pair.item.Lots, pair.item.Left))],
+        State.Since));
+
     private StockView? StockOf(Cip13 cip13) => State.CountOf(cip13) is { } count ? ViewOf(cip13, count) : null;
 
-    private static StockView ViewOf(Cip13 cip13, StockCount count) => new(cip13, count.OnHand, count.Reserve, count.Held, count.ToReshelve, count.Available);
+    private StockView ViewOf(Cip13 cip13, StockCount count)
+    {
+        var isOld = count.IsOld || State.IsStale(clock.Now);
+        return new(cip13, count.OnHand, count.Reserve, count.Held, count.ToReshelve, isOld ? 0 : count.Available) { Unsellable = count.Unsellable, IsOld = isOld };
+    }
+
+    private static IEnumerable<OrderId> TouchedBy(JournalRow row) => OrderJson.Read(row.Event.Kind, row.Event.Version, row.Event.Payload.Span).Touches;
 
     private async Task<IReadOnlyList<OrderView>> Opened(IEnumerable<Order> orders)
     {
@@ -99,6 +125,8 @@ internal sealed partial class OrderQueueGrain
             Messages = key is null ? [] : [.. order.Messages.Select(message => new MessageView(message.At, message.FromBuyer, TextOf(order, key, message.Sealed)))],
             UndoUntil = undoable is null ? null : undoable.At + OrderQueue.Undoable,
             PharmacistUndoUntil = undoable?.Until,
+            Scans = order.Scans,
+            Recalled = order.Recalled,
         };
     }
 

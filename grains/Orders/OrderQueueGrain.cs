@@ -8,6 +8,7 @@ using Realtime.Keys;
 using Realtime.OnCall;
 using Realtime.Pharmacies;
 using Realtime.Products;
+using Realtime.Recalls;
 using Realtime.Stock;
 
 namespace Realtime.Orders;
@@ -19,14 +20,14 @@ namespace Realtime.Orders;
 [GrainType("orders")]
 internal sealed partial class OrderQueueGrain(
     IJournal journal, [PersistentState("orders", JournalRegistration.Snapshots)] IPersistentState<Snapshot> snapshot, Clock clock, OnCallKnowledge duty, RealtimeOptions options,
-    Shelf shelf, IKeyStore keys, OrderSecrets secrets, OrderPost post)
+    Shelf shelf, IKeyStore keys, OrderSecrets secrets, OrderPost post, RecallKnowledge recalls)
     : JournaledGrain<OrderQueueState, OrderEvent>(journal, snapshot), IOrderQueueGrain, IStockGrain, IRemindable
 {
     private const string Buyer = "buyer", Time = "time";
 
     // A snapshot costs what the state weighs: taken after as many rows as half of that, its cost per row stays the same however many orders there are. Rows are read again
     // at some ten microseconds each.
-    private const int LeastRows = 256, Half = 2;
+    private const int LeastRows = 256, Half = 2, PackedInOne = 32; // so many packed products weigh what an order does
 
     private readonly IJournal _journal = journal;
     private readonly OrderRules _rules = new(options.OpenOrdersPerContact, Duration.FromSeconds(options.RingLouderSeconds), Duration.FromSeconds(options.HandOverSeconds));
@@ -40,10 +41,10 @@ internal sealed partial class OrderQueueGrain(
     protected override OrderQueueState Empty => new() { Pharmacy = Id };
 
     /// <inheritdoc/>
-    protected override int StateVersion => 1;
+    protected override int StateVersion => 2;
 
     /// <inheritdoc/>
-    protected override int SnapshotEvery => Math.Max(LeastRows, (State.Orders.Count + State.Answered.Count + State.Shelf.Count) / Half);
+    protected override int SnapshotEvery => Math.Max(LeastRows, (State.Orders.Count + State.Answered.Count + State.HandedOver.Count + (State.Inventory.Weight / PackedInOne)) / Half);
 
     /// <inheritdoc/>
     public async Task<PlaceAnswer> Place(OrderAsked asked, RequestKey request, string actor)
@@ -95,8 +96,8 @@ internal sealed partial class OrderQueueGrain(
         Do(id, request, hand.Actor, "fewer boxes offered by the counter", (state, page, now) => OrderQueue.Propose(state, id, offer, HandOf(hand), page, now));
 
     /// <inheritdoc/>
-    public Task<OrderAnswer> Ready(OrderId id, CounterHand hand, RequestKey? request) =>
-        Do(id, request, hand.Actor, "bagged by the counter", (state, page, now) => OrderQueue.Ready(state, id, HandOf(hand), page, now));
+    public Task<OrderAnswer> Ready(OrderId id, CounterHand hand, BoxCheck check, RequestKey? request) =>
+        Do(id, request, hand.Actor, "bagged by the counter", (state, page, now) => OrderQueue.Ready(state, id, check, HandOf(hand), page, now));
 
     /// <inheritdoc/>
     public Task<OrderAnswer> Refuse(OrderId id, string reason, CounterHand hand, RequestKey? request) =>
@@ -104,9 +105,9 @@ internal sealed partial class OrderQueueGrain(
             async happened => (OrderRefused)happened with { Reason = await Seal(id, reason) });
 
     /// <inheritdoc/>
-    public Task<OrderAnswer> Collect(OrderId id, string? code, string? reason, CounterHand hand, RequestKey? request) =>
+    public Task<OrderAnswer> Collect(OrderId id, string? code, string? reason, CounterHand hand, BoxCheck check, RequestKey? request) =>
         Do(id, request, hand.Actor, code is null ? "handed over by a pharmacist who checked who collects" : "code given at the counter",
-            (state, page, now) => OrderQueue.Collect(state, id, code is null ? null : secrets.IsCode(id, code), HandOf(hand), page, now),
+            (state, page, now) => OrderQueue.Collect(state, id, code is null ? null : secrets.IsCode(id, code), check, HandOf(hand), page, now),
             async happened => happened is OrderCollected collected && reason is not null ? collected with { Reason = await Seal(id, reason) } : happened);
 
     /// <inheritdoc/>
@@ -127,7 +128,7 @@ internal sealed partial class OrderQueueGrain(
             return new(new(OrderRefusalKind.NotReady), null);
         if (!catalogue.TryFind(cip13, out _))
             return new(new OrderRefusal(OrderRefusalKind.UnknownProduct) { Cip13 = cip13 }, null);
-        var answer = await Do(null, request, actor, "counted by the counter", (state, _, _) => OrderQueue.Count(state, cip13, quantity, reserve, keyed: request is not null));
+        var answer = await Do(null, request, actor, "counted by the counter", (state, _, now) => OrderQueue.Count(state, cip13, quantity, reserve, now, keyed: request is not null));
         return new(answer.Refusal, answer.Refusal is null ? StockOf(cip13) : null);
     }
 
@@ -173,7 +174,7 @@ internal sealed partial class OrderQueueGrain(
 
     /// <inheritdoc/>
     protected override byte[]? PublicState(OrderEvent change, OrderQueueState before, OrderQueueState after) =>
-        change.Levels is null ? null : OrderFacts.Of(after, Seq + 1).Write();
+        OrderFacts.IsTold(change) ? OrderFacts.Of(after, Seq + 1).Write() : null;
 
     /// <inheritdoc/>
     protected override IReadOnlyList<HistoryEntry> History(OrderQueueState before, OrderQueueState after) =>

@@ -1,13 +1,15 @@
 using System.Collections.ObjectModel;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using NodaTime;
 using Realtime.Products;
 
 namespace Realtime.Stock;
 
 /// <summary>
-/// What a row of a pharmacy's stream says of levels: its top-level member <c>levels</c>, as <c>{"3400938358926":"low"}</c>, holds those that the row made cross, as they are
-/// after it. Nearly all rows have none, so they are told apart by one look for the name.
+/// What a row of a pharmacy's stream says of levels, by two top-level members. <c>levels</c>, as <c>{"3400938358926":"low"}</c>, holds those that the row made cross, as they are
+/// after it; anything else, as the word <c>all</c> where so many crossed that the stream's public state says it shorter, sends the reader there. <c>freshUntil</c>, an instant,
+/// is that of <see cref="StockFacts.FreshUntil"/>; null ends it. Nearly all rows have neither, so they are told apart by a look for the names.
 /// </summary>
 internal static class CrossedLevels
 {
@@ -17,25 +19,28 @@ internal static class CrossedLevels
     /// <summary>The word for it.</summary>
     public const string AllWord = "all";
 
-    private static ReadOnlySpan<byte> Member => "levels"u8;
+    private static readonly InstantJson Instants = new();
 
-    private static ReadOnlySpan<byte> Quoted => "\"levels\""u8;
+    private static ReadOnlySpan<byte> LevelsMember => "levels"u8;
 
-    /// <summary>Whether a row announces levels.</summary>
+    private static ReadOnlySpan<byte> QuotedLevels => "\"levels\""u8;
+
+    private static ReadOnlySpan<byte> FreshUntilMember => "freshUntil"u8;
+
+    private static ReadOnlySpan<byte> QuotedFreshUntil => "\"freshUntil\""u8;
+
+    /// <summary>Whether a row says anything of levels.</summary>
     /// <param name="payload">The row's payload.</param>
-    /// <param name="levels">What it announces; null where that is not understood, as from a newer program: then the stream's public state must say it.</param>
-    public static bool Announced(ReadOnlySpan<byte> payload, out IReadOnlyList<(Cip13 Product, StockLevel Level)>? levels)
+    /// <param name="said">What it says; null where that is not understood, as from a newer program, or said elsewhere: then the stream's public state must say it.</param>
+    public static bool Announced(ReadOnlySpan<byte> payload, out RowLevels? said)
     {
-        levels = null;
-        if (payload.IndexOf(Quoted) < 0)
+        said = null;
+        if (payload.IndexOf(QuotedLevels) < 0 && payload.IndexOf(QuotedFreshUntil) < 0)
             return false;
         try
         {
             var reader = new Utf8JsonReader(payload);
-            if (!Find(ref reader))
-                return false;
-            levels = Read(ref reader);
-            return true;
+            return Read(ref reader, out said);
         }
         catch (JsonException)
         {
@@ -44,35 +49,57 @@ internal static class CrossedLevels
         }
     }
 
-    // Stands on the member's value afterwards.
-    private static bool Find(ref Utf8JsonReader reader)
+    private static bool Read(ref Utf8JsonReader reader, out RowLevels? said)
     {
+        said = null;
+        var (hasLevels, hasFreshness, levels, freshness) = (false, false, (List<(Cip13, StockLevel)>?)null, (Freshness?)null);
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var found = reader.ValueTextEquals(Member);
+            var (isLevels, isFreshness) = (reader.ValueTextEquals(LevelsMember), reader.ValueTextEquals(FreshUntilMember));
             reader.Read();
-            if (found)
-                return true;
-            reader.Skip();
+            if (isLevels)
+                (hasLevels, levels) = (true, ReadLevels(ref reader));
+            else if (isFreshness)
+                (hasFreshness, freshness) = (true, ReadFreshness(ref reader));
+            else
+                reader.Skip();
         }
-        return false;
+        var isUnderstood = hasLevels == (levels is not null) && hasFreshness == (freshness is not null);
+        if (isUnderstood)
+            said = new(levels ?? [], freshness);
+        return hasLevels || hasFreshness;
     }
 
-    private static List<(Cip13, StockLevel)>? Read(ref Utf8JsonReader reader)
+    // Stands on the last token of the value afterwards, as does the next.
+    private static List<(Cip13, StockLevel)>? ReadLevels(ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            reader.Skip();
             return null;
-        var levels = new List<(Cip13, StockLevel)>();
+        }
+        var (levels, isUnderstood) = (new List<(Cip13, StockLevel)>(), true);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var known = Cip13.TryParse(reader.GetString(), out var product);
             reader.Read();
-            if (!known || reader.TokenType != JsonTokenType.String || !LevelWords.TryRead(reader.GetString(), out var level))
-                return null;
-            levels.Add((product, level));
+            if (known && reader.TokenType == JsonTokenType.String && LevelWords.TryRead(reader.GetString(), out var level))
+                levels.Add((product, level));
+            else
+                isUnderstood = false;
+            reader.Skip();
         }
-        return levels;
+        return isUnderstood ? levels : null;
+    }
+
+    private static Freshness? ReadFreshness(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType == JsonTokenType.String)
+            return new(Instants.Read(ref reader, typeof(Instant), JsonSerializerOptions.Default));
+        var isEnded = reader.TokenType == JsonTokenType.Null;
+        reader.Skip();
+        return isEnded ? new Freshness(null) : null;
     }
 }
 

@@ -2,6 +2,7 @@ using Orleans.Concurrency;
 using Realtime.Idempotency;
 using Realtime.Orders;
 using Realtime.Products;
+using Realtime.Recalls;
 
 namespace Realtime.Stock;
 
@@ -26,6 +27,22 @@ internal interface IStockGrain : IGrainWithStringKey
     [Alias("Shortages"), ReadOnly]
     Task<IReadOnlyList<ShortageView>> Shortages();
 
+    /// <summary>The pharmacy's software says what is on hand. The last feed, sent again, is answered as the first time.</summary>
+    [Alias("Feed")]
+    Task<FeedAnswer> Feed(StockFeed feed, string actor);
+
+    /// <summary>Where the feed stands.</summary>
+    [Alias("Standing"), ReadOnly]
+    Task<FeedStanding> Standing();
+
+    /// <summary>Everything on the shelves.</summary>
+    [Alias("Products"), ReadOnly]
+    Task<ShelfViews> Products();
+
+    /// <summary>Looks at a recall now, be it new or withdrawn: what it bars here is barred once this is answered. Asking again changes nothing.</summary>
+    [Alias("ApplyRecall")]
+    Task<RecallReach> ApplyRecall(Recall recall);
+
     /// <summary>Boxes of one product; null where nobody has spoken of it.</summary>
     [Alias("Boxes"), ReadOnly]
     Task<StockView?> Boxes(Cip13 cip13);
@@ -40,7 +57,22 @@ internal interface IStockGrain : IGrainWithStringKey
 /// <param name="Available">Boxes that can be promised.</param>
 [GenerateSerializer, Immutable, Alias("realtime.StockView")]
 internal sealed record StockView(
-    [property: Id(0)] Cip13 Cip13, [property: Id(1)] int OnHand, [property: Id(2)] int Reserve, [property: Id(3)] int Held, [property: Id(4)] int ToReshelve, [property: Id(5)] int Available);
+    [property: Id(0)] Cip13 Cip13, [property: Id(1)] int OnHand, [property: Id(2)] int Reserve, [property: Id(3)] int Held, [property: Id(4)] int ToReshelve, [property: Id(5)] int Available)
+{
+    /// <summary>Boxes there that nobody may be given: of lots that have expired or are recalled.</summary>
+    [Id(6)] public int Unsellable { get; init; }
+
+    /// <summary>Whether what is known is too old to promise anything by.</summary>
+    [Id(7)] public bool IsOld { get; init; }
+}
+
+/// <summary>What a recall meets in one pharmacy.</summary>
+/// <param name="Boxes">Boxes of its lots on the shelves.</param>
+/// <param name="Orders">Open orders that somebody must look at.</param>
+/// <param name="HasUnknownLots">Whether there are boxes of its product whose lot nobody has said.</param>
+/// <param name="IsBarred">Whether its lots are barred here.</param>
+[GenerateSerializer, Immutable, Alias("realtime.RecallReach")]
+internal sealed record RecallReach([property: Id(0)] int Boxes, [property: Id(1)] IReadOnlyList<OrderId> Orders, [property: Id(2)] bool HasUnknownLots, [property: Id(3)] bool IsBarred);
 
 /// <summary>The answer to a count.</summary>
 [GenerateSerializer, Immutable, Alias("realtime.StockAnswer")]

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using NodaTime;
 using Realtime.Pharmacies;
 using Realtime.Products;
 
@@ -10,7 +11,11 @@ namespace Realtime.Stock;
 /// <param name="Pharmacy">Whose.</param>
 /// <param name="Seq">The row.</param>
 /// <param name="Levels">By product; one that is missing is <see cref="StockLevel.Unknown"/>.</param>
-public sealed record StockFacts(PharmacyId Pharmacy, long Seq, IReadOnlyDictionary<Cip13, StockLevel> Levels)
+/// <param name="FreshUntil">
+/// From when on the levels are too old to be believed, and count as <see cref="StockLevel.Unknown"/>, all of them; nothing is written when that instant comes.
+/// Null where no software feeds them: then they are believed until they are written anew.
+/// </param>
+public sealed record StockFacts(PharmacyId Pharmacy, long Seq, IReadOnlyDictionary<Cip13, StockLevel> Levels, Instant? FreshUntil = null)
 {
     // Codes share their first five digits, and the last one follows from the others.
     private const long First = 3_400_900_000_000;
@@ -20,14 +25,14 @@ public sealed record StockFacts(PharmacyId Pharmacy, long Seq, IReadOnlyDictiona
     private const int More = 0x80;
 
     /// <summary>The facts as kept in the journal's public state: some three bytes a product, so that a pharmacy of five thousand products fits 20 KB.</summary>
-    public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(new KeptStock(Pharmacy, Seq, Pack(Levels)), StockFactsJson.Default.KeptStock);
+    public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(new KeptStock(Pharmacy, Seq, Pack(Levels), FreshUntil), StockFactsJson.Default.KeptStock);
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
     /// <exception cref="JsonException">It is no such text.</exception>
     public static StockFacts Read(ReadOnlySpan<byte> payload)
     {
         var kept = JsonSerializer.Deserialize(payload, StockFactsJson.Default.KeptStock)!;
-        return new(kept.Pharmacy, kept.Seq, Unpack(kept.Levels));
+        return new(kept.Pharmacy, kept.Seq, Unpack(kept.Levels), kept.FreshUntil);
     }
 
     // In ascending order, each as the distance to the one before with the level in the two lowest bits, seven bits to a byte.
@@ -71,8 +76,8 @@ public sealed record StockFacts(PharmacyId Pharmacy, long Seq, IReadOnlyDictiona
 }
 
 /// <summary>The shape of the stored text.</summary>
-internal sealed record KeptStock(PharmacyId Pharmacy, long Seq, string Levels);
+internal sealed record KeptStock(PharmacyId Pharmacy, long Seq, string Levels, Instant? FreshUntil);
 
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, Converters = [typeof(InstantJson)], DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(KeptStock))]
 internal sealed partial class StockFactsJson : JsonSerializerContext;

@@ -223,6 +223,8 @@ public sealed class OrdersUnderStrainTests(ITestOutputHelper output)
 
         public Task<HistoryEntry?> HistoryOf(string stream, string orderId, CancellationToken cancellation = default) => inner.HistoryOf(stream, orderId, cancellation);
 
+        public Task<IReadOnlyList<JournalRow>> ReadSome(string stream, long afterSeq, int limit, CancellationToken cancellation = default) => inner.ReadSome(stream, afterSeq, limit, cancellation);
+
         public Task<JournalRow?> ReadRow(string stream, long seq, CancellationToken cancellation = default) => inner.ReadRow(stream, seq, cancellation);
 
         public Task<IReadOnlyList<JournalRow>> Read(string stream, long afterSeq, CancellationToken cancellation = default) => inner.Read(stream, afterSeq, cancellation);

@@ -1,3 +1,5 @@
+using System.Text;
+using NodaTime;
 using Realtime.Pharmacies;
 using Realtime.Products;
 using Realtime.Stock;
@@ -15,9 +17,9 @@ public sealed class StockFactsTests
             var levels = new Dictionary<Cip13, StockLevel>();
             for (var i = random.Next(200); i > 0; i--)
                 levels[Cip13.OfPlace(340_090_000_000 + random.NextInt64(10_000_000))] = (StockLevel)random.Next(4);
-            var facts = new StockFacts(DemoCountry.IdOf(round), random.NextInt64(1_000_000), levels);
+            var facts = new StockFacts(DemoCountry.IdOf(round), random.NextInt64(1_000_000), levels, random.Next(2) == 0 ? null : Instant.FromUnixTimeTicks(random.NextInt64(20_000_000_000_000_000)));
             var read = StockFacts.Read(facts.Write());
-            Assert.Equal((facts.Pharmacy, facts.Seq), (read.Pharmacy, read.Seq));
+            Assert.Equal((facts.Pharmacy, facts.Seq, facts.FreshUntil), (read.Pharmacy, read.Seq, read.FreshUntil));
             Assert.Equal(levels.OrderBy(l => l.Key), read.Levels.OrderBy(l => l.Key));
         }
     }
@@ -30,11 +32,16 @@ public sealed class StockFactsTests
         Assert.InRange(new StockFacts(DemoCountry.IdOf(0), 1, levels).Write().Length, 5_000, 20 * 1024);
     }
 
-    [Fact]
-    public void The_text_in_the_journal_stays_as_it_is() =>
-        Assert.Equal(
-            """{"pharmacy":"990000010","seq":7,"levels":"E4aAVA"}""",
-            System.Text.Encoding.UTF8.GetString(new StockFacts(DemoCountry.IdOf(0), 7, new Dictionary<Cip13, StockLevel> { [Cip13.OfPlace(340_090_000_004)] = StockLevel.InStock, [Cip13.OfPlace(340_090_344_069)] = StockLevel.Low }).Write()));
+    [Theory]
+    [InlineData("""{"pharmacy":"990000010","seq":7,"levels":"E4aAVA"}""", null)]
+    [InlineData("""{"pharmacy":"990000010","seq":7,"levels":"E4aAVA","freshUntil":"2026-11-28T14:03:30Z"}""", 30)]
+    public void The_text_in_the_journal_stays_as_it_is(string text, int? freshUntil)
+    {
+        var levels = new Dictionary<Cip13, StockLevel> { [Cip13.OfPlace(340_090_000_004)] = StockLevel.InStock, [Cip13.OfPlace(340_090_344_069)] = StockLevel.Low };
+        var facts = new StockFacts(DemoCountry.IdOf(0), 7, levels, freshUntil is { } second ? Instant.FromUtc(2026, 11, 28, 14, 3, second) : null);
+        Assert.Equal(text, Encoding.UTF8.GetString(facts.Write()));
+        Assert.Equal(facts.FreshUntil, StockFacts.Read(Encoding.UTF8.GetBytes(text)).FreshUntil);
+    }
 
     [Theory]
     [InlineData("3400938358926")]

@@ -157,6 +157,8 @@ public sealed class StockFollowerTests
 
         public Task<HistoryEntry?> HistoryOf(string stream, string orderId, CancellationToken cancellation = default) => throw new NotSupportedException();
 
+        public Task<IReadOnlyList<JournalRow>> ReadSome(string stream, long afterSeq, int limit, CancellationToken cancellation = default) => throw new NotSupportedException();
+
         public Task<JournalRow?> ReadRow(string stream, long seq, CancellationToken cancellation = default) => throw new NotSupportedException();
 
         public Task<IReadOnlyList<JournalRow>> Tail(LaneCursors cursors, int limit, CancellationToken cancellation = default) => throw new NotSupportedException();

@@ -25,8 +25,8 @@ internal sealed partial class StockFollower(Shelves shelves, ILogger<StockFollow
     {
         var unclear = new HashSet<string>(StringComparer.Ordinal);
         foreach (var row in rows)
-            if (StockStreams.TryRead(row.Stream, out var pharmacy) && CrossedLevels.Announced(row.Event.Payload.Span, out var levels)
-                && (levels is null || !shelves.Take(pharmacy, row.Seq, levels)))
+            if (StockStreams.TryRead(row.Stream, out var pharmacy) && CrossedLevels.Announced(row.Event.Payload.Span, out var said)
+                && (said is null || !shelves.Take(pharmacy, row.Seq, said.Crossed)))
                 unclear.Add(row.Stream);
         foreach (var stream in unclear)
             await foreach (var state in journal.PublicStates(stream, stopping))

@@ -1,0 +1,65 @@
+using NodaTime;
+using Realtime.Journal;
+using Realtime.Recalls;
+using Realtime.Stock;
+
+namespace Realtime.Orders;
+
+/// <summary>What others say of the shelves: the feed of the pharmacy's software, and recalls.</summary>
+internal sealed partial class OrderQueueGrain
+{
+    private RecallBook? _book; // the book of which all that it says has been done here
+
+    /// <inheritdoc/>
+    public async Task<FeedAnswer> Feed(StockFeed feed, string actor)
+    {
+        await SweepIfDue();
+        if (State.Feed is { } last && last.Seq == feed.Seq && last.Fingerprint == feed.Fingerprint)
+            return await AnsweredBefore(last);
+        if (await Page() is not { } page)
+            return new(new(OrderRefusalKind.UnknownPharmacy), 0, 0, RejectedLines.None);
+        var now = JournalRows.AsStored(clock.Now);
+        var decision = FeedRules.Take(State, feed, page, now);
+        if (decision.Happened is not StockFed fed)
+            return new(decision.Refusal, State.Feed?.Seq ?? 0, 0, RejectedLines.None);
+        foreach (var row in FeedRules.Rows(fed).SkipLast(1))
+            await Append(row, actor, "part of a feed", now);
+        await Happen(FeedRules.Rows(fed).Last(), actor, "fed by the pharmacy's software", now);
+        // What has expired, or is recalled, is barred before anybody else is let in.
+        await SweepIfDue();
+        await CheckRecalls(force: true);
+        return new(null, feed.Seq, feed.Accepted, feed.Rejected);
+    }
+
+    /// <inheritdoc/>
+    public async Task<RecallReach> ApplyRecall(Recall recall)
+    {
+        recalls.Seen(recall);
+        await CheckRecalls();
+        var item = State.Inventory.Find(recall.Cip13) ?? InventoryItem.Nothing;
+        return new(
+            item.Lots.Where(lot => recall.Names(lot.Code)).Sum(lot => lot.Boxes),
+            [.. State.Orders.Values.Where(order => order.Recalled && order.Lines.Any(line => line.Cip13 == recall.Cip13)).Select(order => order.Id).Order()],
+            item.WithoutLot > 0,
+            State.Barred.Exists(barred => barred.Id == recall.Id));
+    }
+
+    // What was taken is answered from its very row.
+    private async Task<FeedAnswer> AnsweredBefore(FeedMark last)
+    {
+        var row = await _journal.ReadRow(Stream, last.Row) ?? throw new InvalidOperationException($"Row {last.Row} of {Stream} was acknowledged and is not there.");
+        var fed = (StockFed)OrderJson.Read(row.Event.Kind, row.Event.Version, row.Event.Payload.Span);
+        return new(null, fed.Feed, fed.Accepted, FeedRules.RejectedOf(fed), Replayed: true);
+    }
+
+    // Does what the recalls that this silo knows of ask of these shelves.
+    private async ValueTask CheckRecalls(bool force = false)
+    {
+        var book = await recalls.Current;
+        if (book == _book && !force)
+            return;
+        while (LotRules.Recall(State, book).Happened is { } happened)
+            await Happen(happened, Time, happened is LotsRecalled ? "lots recalled" : "recall withdrawn", JournalRows.AsStored(clock.Now));
+        _book = book;
+    }
+}
