@@ -1,5 +1,4 @@
 using NodaTime;
-using Realtime.Hours;
 using Realtime.OnCall;
 using Realtime.Pharmacies;
 
