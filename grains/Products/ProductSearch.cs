@@ -46,8 +46,8 @@ internal sealed class ProductSearch
     // Null where what was typed is no code, be it complete or not.
     private Product[]? ByCode(string typed, int limit)
     {
-        if (BoxScan.TryParse(typed, out var scan))
-            return WithPrefix($"{scan!.Cip13}", limit);
+        if (DataMatrix.TryReadCode(typed, out var scanned))
+            return WithPrefix($"{scanned}", limit);
         var digits = typed.Replace(" ", "", StringComparison.Ordinal);
         if (digits.Length < LeastCode || digits.AsSpan().ContainsAnyExceptInRange('0', '9'))
             return null;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using NodaTime;
 using Realtime.Products;
 
 namespace Realtime.Tests.Products;
@@ -101,31 +100,3 @@ public sealed class SearchTimeTests(ITestOutputHelper output)
 
 [CollectionDefinition(nameof(SearchTimeTests), DisableParallelization = true)]
 public sealed class SearchTimeCollection;
-
-/// <summary>Bar codes.</summary>
-public sealed class BoxScanTests
-{
-    [Fact]
-    public void A_box_says_its_code_its_last_day_its_lot_and_its_number()
-    {
-        Assert.True(BoxScan.TryParse("]d201034009383589261727123110LOT42\u001d21ABC", out var scan));
-        Assert.Equal(new BoxScan(Cip13.Parse("3400938358926"), new LocalDate(2027, 12, 31), "LOT42", "ABC"), scan);
-        Assert.False(BoxScan.TryParse("010340093835892617000000", out _));
-        Assert.True(BoxScan.TryParse("010340093835892617280200", out scan));
-        Assert.Equal(new LocalDate(2028, 2, 29), scan!.Expiry);
-    }
-
-    [Theory]
-    [InlineData("")]
-    [InlineData("01")]
-    [InlineData("0103400938358927")]
-    [InlineData("0113400938358926")]
-    [InlineData("17271231")]
-    [InlineData("010340093835892617271331")]
-    [InlineData("010340093835892617270231")]
-    [InlineData("010340093835892610")]
-    [InlineData("01034009383589261012345678901234567890X")]
-    [InlineData("010340093835892610A\u001d10B")]
-    [InlineData("doliprane")]
-    public void What_is_no_DataMatrix_of_a_medicine_is_refused(string text) => Assert.False(BoxScan.TryParse(text, out _));
-}
