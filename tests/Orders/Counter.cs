@@ -4,6 +4,7 @@ using Realtime.Hours;
 using Realtime.Orders;
 using Realtime.Pharmacies;
 using Realtime.Products;
+using Realtime.Stock;
 
 namespace Realtime.Tests.Orders;
 
@@ -61,7 +62,7 @@ internal sealed class Counter
 
     public Counter With(Cip13 cip13, int boxes, int reserve = 0)
     {
-        Do(OrderQueue.Count(State, cip13, boxes, reserve));
+        Do(OrderQueue.Count(State, cip13, boxes, reserve, Now));
         return this;
     }
 
@@ -94,9 +95,9 @@ internal sealed class Counter
         if (state >= OrderState.Accepted)
             Do(OrderQueue.Accept(State, id, Pharmacist, Page, Now));
         if (state >= OrderState.Ready)
-            Do(OrderQueue.Ready(State, id, Pharmacist, Page, Now));
+            Do(OrderQueue.Ready(State, id, BoxCheck.None, Pharmacist, Page, Now));
         if (state == OrderState.Collected)
-            Do(OrderQueue.Collect(State, id, true, Preparer, Page, Now));
+            Do(OrderQueue.Collect(State, id, true, BoxCheck.None, Preparer, Page, Now));
         return id;
     }
 

@@ -18,7 +18,7 @@ internal static class Invariants
     /// <summary>What must hold of a state by itself.</summary>
     public static void HoldAlone(OrderQueueState state)
     {
-        foreach (var (cip13, count) in state.Shelf)
+        foreach (var (cip13, count) in state.Counts())
         {
             Assert.Equal(Boxes(state, cip13, order => order.IsOpen), count.Held);
             Assert.Equal(Boxes(state, cip13, order => order.State == OrderState.Submitted), count.Unconfirmed);
@@ -69,5 +69,5 @@ internal static class Invariants
     // Dictionaries have no order; the text of a state is made of sorted parts.
     private static string Written(OrderQueueState state) => string.Join('\n',
         state.Orders.Values.OrderBy(order => order.Id).Select(order => System.Text.Encoding.UTF8.GetString(OrderJson.WriteOrder(order)))
-            .Concat(state.Shelf.OrderBy(pair => pair.Key).Select(pair => $"{pair.Key} {pair.Value}")).Concat(state.Due.Select(due => $"{due}")).Concat(state.Leaving.Select(leaves => $"{leaves}")));
+            .Concat(state.Counts().OrderBy(pair => pair.Cip13).Select(pair => $"{pair.Cip13} {pair.Count} {string.Join(' ', state.ItemOf(pair.Cip13)?.Lots ?? [])}")).Concat(state.Due.Select(due => $"{due}")).Concat(state.Leaving.Select(leaves => $"{leaves}")));
 }

@@ -2,6 +2,7 @@ using NodaTime;
 using Realtime.Hours;
 using Realtime.Orders;
 using Realtime.Products;
+using Realtime.Stock;
 
 namespace Realtime.Tests.Orders;
 
@@ -84,7 +85,7 @@ public sealed class OrderQueueTests
         var counter = new Counter().With(Counter.Ibuprofen, 4);
         var (first, second) = (counter.Place(2), counter.Place(2));
 
-        var counted = counter.Do(OrderQueue.Count(counter.State, Counter.Ibuprofen, 3, null));
+        var counted = counter.Do(OrderQueue.Count(counter.State, Counter.Ibuprofen, 3, null, counter.Now));
         Assert.Equal(new StockShortage(Counter.Ibuprofen, 4, 3), Assert.Single(OrderFacts.Complete(counted, new() { Pharmacy = Counter.Pharmacy }, counter.State).Short!));
         Assert.Equal(0, counter.State.CountOf(Counter.Ibuprofen)!.Value.Available);
         Assert.Equal(OrderRefusalKind.StillShort, OrderQueue.Settle(counter.State, Counter.Ibuprofen, [first, second], counter.Page, counter.Now).Refusal!.Kind);
@@ -180,17 +181,17 @@ public sealed class OrderQueueTests
     {
         var counter = new Counter().With(Counter.Ibuprofen, 5);
         var id = counter.Place();
-        Assert.Equal(OrderRefusalKind.WrongState, OrderQueue.Ready(counter.State, id, Counter.Pharmacist, counter.Page, counter.Now).Refusal!.Kind);
+        Assert.Equal(OrderRefusalKind.WrongState, OrderQueue.Ready(counter.State, id, BoxCheck.None, Counter.Pharmacist, counter.Page, counter.Now).Refusal!.Kind);
         counter.Do(OrderQueue.Accept(counter.State, id, Counter.Preparer, counter.Page, counter.Now));
-        Assert.Equal(OrderRefusalKind.NotValidated, OrderQueue.Ready(counter.State, id, Counter.Pharmacist, counter.Page, counter.Now).Refusal!.Kind);
+        Assert.Equal(OrderRefusalKind.NotValidated, OrderQueue.Ready(counter.State, id, BoxCheck.None, Counter.Pharmacist, counter.Page, counter.Now).Refusal!.Kind);
         Assert.Equal(OrderRefusalKind.PharmacistOnly, OrderQueue.Validate(counter.State, id, Counter.Preparer, counter.Page, counter.Now).Refusal!.Kind);
         counter.Do(OrderQueue.Validate(counter.State, id, Counter.Pharmacist, counter.Page, counter.Now));
-        counter.Do(OrderQueue.Ready(counter.State, id, Counter.Preparer, counter.Page, counter.Now));
-        counter.Do(OrderQueue.Collect(counter.State, id, true, Counter.Preparer, counter.Page, counter.Now));
+        counter.Do(OrderQueue.Ready(counter.State, id, BoxCheck.None, Counter.Preparer, counter.Page, counter.Now));
+        counter.Do(OrderQueue.Collect(counter.State, id, true, BoxCheck.None, Counter.Preparer, counter.Page, counter.Now));
 
         Assert.Equal([OrderState.Submitted, OrderState.Accepted, OrderState.Ready, OrderState.Collected], counter[id].Timeline.Select(step => step.State));
         Assert.Equal(5, counter[id].Seq);
-        Assert.Equal(OrderRefusalKind.WrongState, OrderQueue.Collect(counter.State, id, true, Counter.Preparer, counter.Page, counter.Now).Refusal!.Kind);
+        Assert.Equal(OrderRefusalKind.WrongState, OrderQueue.Collect(counter.State, id, true, BoxCheck.None, Counter.Preparer, counter.Page, counter.Now).Refusal!.Kind);
         Assert.Equal(OrderRefusalKind.WrongState, OrderQueue.Cancel(counter.State, id).Refusal!.Kind);
     }
 
@@ -209,7 +210,7 @@ public sealed class OrderQueueTests
         counter.Do(OrderQueue.Acknowledge(counter.State, id));
         // Seeing an order is no new version of it.
         counter.Do(OrderQueue.Accept(counter.State, id, new(true, 1), counter.Page, counter.Now));
-        var refusal = OrderQueue.Ready(counter.State, id, new(true, 1), counter.Page, counter.Now).Refusal!;
+        var refusal = OrderQueue.Ready(counter.State, id, BoxCheck.None, new(true, 1), counter.Page, counter.Now).Refusal!;
         Assert.Equal((OrderRefusalKind.Stale, 2L), (refusal.Kind, refusal.Number));
     }
 
@@ -246,12 +247,12 @@ public sealed class OrderQueueTests
     {
         var counter = new Counter().With(Counter.Ibuprofen, 5);
         var id = counter.PlaceUpTo(OrderState.Ready);
-        Decision Code(bool right) => OrderQueue.Collect(counter.State, id, right, Counter.Preparer, counter.Page, counter.Now);
+        Decision Code(bool right) => OrderQueue.Collect(counter.State, id, right, BoxCheck.None, Counter.Preparer, counter.Page, counter.Now);
         for (var i = 0; i < 5; i++)
             Assert.Equal(OrderRefusalKind.WrongCode, counter.Refused(Code(false)));
         Assert.Equal(OrderRefusalKind.CodeLocked, counter.Refused(Code(true)));
-        Assert.Equal(OrderRefusalKind.PharmacistOnly, OrderQueue.Collect(counter.State, id, null, Counter.Preparer, counter.Page, counter.Now).Refusal!.Kind);
-        counter.Do(OrderQueue.Collect(counter.State, id, null, Counter.Pharmacist, counter.Page, counter.Now));
+        Assert.Equal(OrderRefusalKind.PharmacistOnly, OrderQueue.Collect(counter.State, id, null, BoxCheck.None, Counter.Preparer, counter.Page, counter.Now).Refusal!.Kind);
+        counter.Do(OrderQueue.Collect(counter.State, id, null, BoxCheck.None, Counter.Pharmacist, counter.Page, counter.Now));
         Assert.Equal(OrderState.Collected, counter[id].State);
     }
 

@@ -2,6 +2,7 @@ using NodaTime;
 using Realtime.Hours;
 using Realtime.Orders;
 using Realtime.Products;
+using Realtime.Stock;
 
 namespace Realtime.Tests.Orders;
 
@@ -65,12 +66,12 @@ public sealed class RandomWalkTests(ITestOutputHelper output)
             8 => OrderQueue.Validate(state, id, hand, page, now),
             9 => OrderQueue.Propose(state, id, state.Orders.TryGetValue(id, out var order) ? order.Lines.ToDictionary(line => line.Cip13, line => random.Next(line.Quantity + 1)) : [], hand, page, now),
             10 => random.Next(2) == 0 ? OrderQueue.AcceptOffer(state, id) : OrderQueue.DeclineOffer(state, id),
-            11 or 12 => OrderQueue.Ready(state, id, hand, page, now),
+            11 or 12 => OrderQueue.Ready(state, id, BoxCheck.None, hand, page, now),
             13 => OrderQueue.Refuse(state, id, hand, page, now),
-            14 or 15 => OrderQueue.Collect(state, id, random.Next(4) switch { 0 => false, 1 => null, _ => true }, hand, page, now),
+            14 or 15 => OrderQueue.Collect(state, id, random.Next(4) switch { 0 => false, 1 => null, _ => true }, BoxCheck.None, hand, page, now),
             16 => OrderQueue.Undo(state, id, random.Next(2) == 0, hand, page, OrderRules.Default, now),
             17 => OrderQueue.Reshelve(state, id),
-            18 => OrderQueue.Count(state, cip13, random.Next(10), random.Next(3) == 0 ? random.Next(3) : null),
+            18 => OrderQueue.Count(state, cip13, random.Next(10), random.Next(3) == 0 ? random.Next(3) : null, now),
             19 => OrderQueue.Settle(state, cip13, [.. ids.Where(other => random.Next(2) == 0 && state.Orders[other] is { IsOpen: true } held && held.Lines.Any(line => line.Cip13 == cip13))], page, now),
             20 => OrderQueue.Write(state, id, random.Next(2) == 0 ? null : hand),
             21 => random.Next(2) == 0 ? OrderQueue.Acknowledge(state, id) : Later(counter, random),

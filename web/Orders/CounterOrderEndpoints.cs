@@ -1,4 +1,5 @@
 using Realtime.Orders;
+using Realtime.Stock;
 using Realtime.Web.Edge;
 using Realtime.Web.Identity;
 
@@ -78,7 +79,7 @@ internal static class CounterOrderEndpoints
     }
 
     private static Task<IResult> Ready(HttpContext context, string id, string orderId, OrderCalls calls) =>
-        Act(context, id, orderId, calls, "ready", "", (queue, order, hand, request) => queue.Ready(order, hand, request));
+        Act(context, id, orderId, calls, "ready", "", (queue, order, hand, request) => queue.Ready(order, hand, BoxCheck.None, request));
 
     private static async Task<IResult> Refuse(HttpContext context, string id, string orderId, RefusalAsked asked, OrderCalls calls)
     {
@@ -96,7 +97,7 @@ internal static class CounterOrderEndpoints
         else if (code is not null && (asked.IdentityChecked || reason is not null))
             body.Refuse("$", new("takes pickupCode or identityChecked, not both", "attend pickupCode ou identityChecked, pas les deux"));
         return body.Failed ? body.Problem
-            : await Act(context, id, orderId, calls, "collect", $"{code}\n{reason}", (queue, order, hand, request) => queue.Collect(order, code, reason, hand, request));
+            : await Act(context, id, orderId, calls, "collect", $"{code}\n{reason}", (queue, order, hand, request) => queue.Collect(order, code, reason, hand, BoxCheck.None, request));
     }
 
     private static async Task<IResult> Undo(HttpContext context, string id, string orderId, OrderCalls calls, UndoAsked? asked = null)
