@@ -208,8 +208,8 @@ internal sealed record Order
     /// <summary>The buyer can be written to.</summary>
     public bool HasEmail { get; init; }
 
-    /// <summary>Boxes that were scanned when it was bagged, or handed over.</summary>
-    public IReadOnlyList<ScannedBox> Scans { get; init; } = [];
+    /// <summary>Boxes that were scanned when it was bagged, or handed over; null for none.</summary>
+    public IReadOnlyList<ScannedBox>? Scans { get; init; }
 
     /// <summary>One of its products was recalled while it was open: somebody must look at its boxes.</summary>
     public bool Recalled { get; init; }

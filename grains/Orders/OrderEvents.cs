@@ -214,8 +214,8 @@ internal sealed record ProposalDeclined(OrderId Id) : OneOrderEvent(Id);
 /// <param name="UndoUntil">Until when this may be undone.</param>
 internal sealed record OrderReadied(OrderId Id, Instant ExpectedBy, Instant HeldUntil, Instant UndoUntil) : OneOrderEvent(Id)
 {
-    /// <summary>Boxes that were scanned.</summary>
-    public IReadOnlyList<ScannedBox> Scans { get; init; } = [];
+    /// <summary>Boxes that were scanned; null for none.</summary>
+    public IReadOnlyList<ScannedBox>? Scans { get; init; }
 }
 
 /// <summary>The counter refused it.</summary>
@@ -233,8 +233,8 @@ internal sealed record OrderCancelled(OrderId Id) : OneOrderEvent(Id);
 /// <param name="UndoUntil">Until when this may be undone.</param>
 internal sealed record OrderCollected(OrderId Id, byte[]? Reason, Instant UndoUntil) : OneOrderEvent(Id)
 {
-    /// <summary>Boxes that were scanned; none where the scans of when it was bagged hold.</summary>
-    public IReadOnlyList<ScannedBox> Scans { get; init; } = [];
+    /// <summary>Boxes that were scanned; null where the scans of when it was bagged hold.</summary>
+    public IReadOnlyList<ScannedBox>? Scans { get; init; }
 }
 
 /// <summary>Somebody gave a wrong code for it.</summary>

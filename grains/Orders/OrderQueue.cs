@@ -223,7 +223,7 @@ internal static class OrderQueue
         : order.State != OrderState.Accepted ? WrongState(order)
         : !order.Validated ? OrderRefusalKind.NotValidated
         : LotRules.Refuse(state, order, check, now.InZone(page.Zone.Time).Date) is { } bad ? bad
-        : new OrderReadied(id, now, page.Open.EndOfSecondDay(now), page.Open.EndOfDay(now)) { Scans = check.Scans };
+        : new OrderReadied(id, now, page.Open.EndOfSecondDay(now), page.Open.EndOfDay(now)) { Scans = check.Seen };
 
     /// <summary>The counter refuses, and says why.</summary>
     public static Decision Refuse(OrderQueueState state, OrderId id, Hand hand, QueuePage page, Instant now) =>
@@ -246,7 +246,7 @@ internal static class OrderQueue
         : codeIsRight is not null && order.WrongCodes >= MostWrongCodes ? OrderRefusalKind.CodeLocked
         : codeIsRight == false ? new Decision(new WrongCodeGiven(id), new(OrderRefusalKind.WrongCode) { Number = MostWrongCodes - order.WrongCodes - 1 })
         : LotRules.Refuse(state, order, check, now.InZone(page.Zone.Time).Date) is { } bad ? bad
-        : new OrderCollected(id, null, page.Open.EndOfDay(now)) { Scans = check.Scans };
+        : new OrderCollected(id, null, page.Open.EndOfDay(now)) { Scans = check.Seen };
 
     /// <summary>The counter goes one step back: anybody within two minutes, a pharmacist with a reason to the end of the day.</summary>
     public static Decision Undo(OrderQueueState state, OrderId id, bool hasReason, Hand hand, QueuePage page, OrderRules rules, Instant now)
@@ -446,12 +446,12 @@ internal static class OrderQueue
 
     private static OrderQueueState Collected(OrderQueueState state, Order order, OrderCollected e, Instant at)
     {
-        var (scans, week) = (e.Scans.Count > 0 ? e.Scans : order.Scans, WeekBoxes.WeekOf(at));
+        var (scans, week) = (e.Scans ?? order.Scans, WeekBoxes.WeekOf(at));
         var next = state.With(Step(order, OrderState.Collected, at, e.UndoUntil) with { Scans = scans, Recalled = false });
         foreach (var line in order.Lines)
         {
             ImmutableArray<LotBoxes> lots = [];
-            string[] seen = [.. scans.Where(scan => scan.Cip13 == line.Cip13 && scan.Lot is not null).Select(scan => scan.Lot!)];
+            string[] seen = [.. (scans ?? []).Where(scan => scan.Cip13 == line.Cip13 && scan.Lot is not null).Select(scan => scan.Lot!)];
             next = next.With(line.Cip13, item => item.Without(line.Quantity, seen, lot => state.IsUnsellable(line.Cip13, lot), out lots).Leaving(line.Quantity, week));
             next = next with { HandedOver = next.HandedOver.Add(new(at, order.Id, line.Cip13, line.Quantity, lots)) };
         }

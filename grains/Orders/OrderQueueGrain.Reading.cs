@@ -125,7 +125,7 @@ internal sealed partial class OrderQueueGrain
             Messages = key is null ? [] : [.. order.Messages.Select(message => new MessageView(message.At, message.FromBuyer, TextOf(order, key, message.Sealed)))],
             UndoUntil = undoable is null ? null : undoable.At + OrderQueue.Undoable,
             PharmacistUndoUntil = undoable?.Until,
-            Scans = order.Scans,
+            Scans = order.Scans ?? [],
             Recalled = order.Recalled,
         };
     }

@@ -14,6 +14,9 @@ internal sealed record BoxCheck([property: Id(0)] IReadOnlyList<ScannedBox> Scan
 {
     /// <summary>Nobody has looked.</summary>
     public static readonly BoxCheck None = new([], false);
+
+    /// <summary>The boxes that were scanned; null for none.</summary>
+    public IReadOnlyList<ScannedBox>? Seen => Scans.Count > 0 ? Scans : null;
 }
 
 /// <summary>The rules of lots: one that has expired, or is recalled, is given to nobody. Pure.</summary>
@@ -101,13 +104,13 @@ internal static class LotRules
     {
         if (!order.IsOpen || order.Lines.FirstOrDefault(line => line.Cip13 == recall.Cip13) is not { } line)
             return false;
-        var known = order.Scans.Where(scan => scan.Cip13 == recall.Cip13 && scan.Lot is not null).ToArray();
+        var known = (order.Scans ?? []).Where(scan => scan.Cip13 == recall.Cip13 && scan.Lot is not null).ToArray();
         return known.Length < line.Quantity || known.Any(scan => recall.Names(scan.Lot!));
     }
 
     // Boxes that lie in a bag may be of a lot of which the shelf has none left.
     private static bool WereBagged(OrderQueueState state, Recall recall) =>
-        state.Orders.Values.Any(order => order.IsOpen && order.Scans.Any(scan => scan.Cip13 == recall.Cip13 && scan.Lot is { } lot && recall.Names(lot)));
+        state.Orders.Values.Any(order => order.IsOpen && order.Scans?.Any(scan => scan.Cip13 == recall.Cip13 && scan.Lot is { } lot && recall.Names(lot)) == true);
 
     private static int BoxesOf(InventoryItem item, IEnumerable<string> lots)
     {
