@@ -4,6 +4,7 @@ using Realtime.Hours;
 using Realtime.Orders;
 using Realtime.Pharmacies;
 using Realtime.Products;
+using Realtime.Recalls;
 using Realtime.Stock;
 
 namespace Realtime.Tests.Orders;
@@ -99,6 +100,45 @@ internal sealed class Counter
         if (state == OrderState.Collected)
             Do(OrderQueue.Collect(State, id, true, BoxCheck.None, Preparer, Page, Now));
         return id;
+    }
+
+    /// <summary>The next feed of the pharmacy's software, as of an instant, by default this one.</summary>
+    public StockFeed Fed(FeedKind kind, Instant? takenAt, params (Cip13 Cip13, int Boxes, string? Lot, LocalDate? Expiry)[] lines)
+    {
+        var builder = new FeedSet.Builder();
+        foreach (var line in lines)
+            builder.Add(line.Cip13, line.Boxes, line.Lot, line.Expiry);
+        var seq = (State.Feed?.Seq ?? 0) + 1;
+        return new(kind, seq, takenAt ?? Now, $"feed {seq}", builder.Build(), lines.Length, RejectedLines.None);
+    }
+
+    /// <summary>A feed is taken, in as many rows as it needs, and what it brings is barred where it must be, as the grain does.</summary>
+    public StockFed Take(StockFeed feed, RecallBook? book = null)
+    {
+        var decision = FeedRules.Take(State, feed, Page, Now);
+        Assert.Null(decision.Refusal);
+        var rows = FeedRules.Rows((StockFed)decision.Happened!).ToArray();
+        foreach (var row in rows)
+            Happen(row);
+        Turn();
+        Recall(book ?? RecallBook.Empty);
+        return (StockFed)rows[^1];
+    }
+
+    /// <summary>Lots whose last day is over expire.</summary>
+    public void Turn()
+    {
+        while (LotRules.Turn(State, Page, Now).Happened is { } turned)
+            Happen(turned);
+    }
+
+    /// <summary>What recalls ask of these shelves happens.</summary>
+    public IReadOnlyList<OrderEvent> Recall(RecallBook book)
+    {
+        var happened = new List<OrderEvent>();
+        while (LotRules.Recall(State, book).Happened is { } next)
+            happened.Add(Happen(next));
+        return happened;
     }
 
     /// <summary>What was decided happens; nothing may be refused.</summary>

@@ -1,6 +1,7 @@
 using NodaTime;
 using Realtime.Orders;
 using Realtime.Products;
+using Realtime.Stock;
 
 namespace Realtime.Tests.Orders;
 
@@ -38,6 +39,7 @@ internal static class Invariants
         var offers = new Dictionary<OrderId, IReadOnlyList<OrderLine>>();
         var collected = new HashSet<OrderId>();
         var ledger = new Dictionary<Cip13, int>();
+        byte[] staged = [];
         void Move(OrderId id, int sign)
         {
             foreach (var line in lines[id])
@@ -48,6 +50,11 @@ internal static class Invariants
             switch (happened)
             {
                 case StockCounted e: ledger[e.Cip13] = e.Quantity; break;
+                case FeedStaged e: staged = e.Part == 0 ? [.. e.Changes] : [.. staged, .. e.Changes]; break;
+                case StockFed e:
+                    foreach (var (product, item) in PackedItems.Read(e.Parts == 0 ? e.Changes : [.. staged, .. e.Changes]).All())
+                        ledger[product] = item.OnHand;
+                    break;
                 case OrderProposed e: offers[e.Id] = e.Offer; break;
                 case ProposalAccepted e: lines[e.Id] = offers[e.Id]; break;
                 case OrderCollected e: Move(e.Id, -1); collected.Add(e.Id); break;

@@ -1,0 +1,300 @@
+using NodaTime;
+using Realtime.Orders;
+using Realtime.Products;
+using Realtime.Stock;
+using Realtime.Tests.Orders;
+
+namespace Realtime.Tests.Stock;
+
+using Counter = Realtime.Tests.Orders.Counter;
+
+/// <summary>In which order feeds are taken, what one changes, and until when it is believed.</summary>
+public sealed class FeedRulesTests
+{
+    private static readonly LocalDate Later = new(2028, 6, 30);
+
+    // ---- What is there ----
+
+    [Fact]
+    public void A_snapshot_says_all_that_is_there_and_one_box_of_each_is_never_promised()
+    {
+        var counter = new Counter().With(Counter.Spedifen, 9);
+        counter.Now += Duration.FromMinutes(1);
+
+        counter.Take(counter.Fed(FeedKind.Snapshot, null, (Counter.Ibuprofen, 5, null, null)));
+
+        Assert.Equal((5, 1, 4), Boxes(counter, Counter.Ibuprofen));
+        // A reserve that was said stays, be it none.
+        Assert.Equal((0, 0, 0), Boxes(counter, Counter.Spedifen));
+        Assert.Equal(4, Assert.Single(counter.TryPlace(counter.Asks(5)).Refusal!.Missing).Available);
+        Assert.NotNull(counter.TryPlace(counter.Asks(4)).Happened);
+    }
+
+    [Fact]
+    public void A_delta_says_how_many_there_are_now_of_what_it_names_and_nothing_of_the_rest()
+    {
+        var counter = new Counter();
+        counter.Take(counter.Fed(FeedKind.Snapshot, null, (Counter.Ibuprofen, 5, null, null), (Counter.Spedifen, 7, null, null)));
+
+        counter.Take(counter.Fed(FeedKind.Delta, null, (Counter.Spedifen, 3, null, null)));
+
+        Assert.Equal((5, 3), (Boxes(counter, Counter.Ibuprofen).OnHand, Boxes(counter, Counter.Spedifen).OnHand));
+    }
+
+    [Fact]
+    public void Lots_of_one_product_are_added_up_and_the_first_to_expire_come_first()
+    {
+        var counter = new Counter();
+        counter.Take(counter.Fed(FeedKind.Snapshot, null, (Counter.Ibuprofen, 2, "b2", Later), (Counter.Ibuprofen, 1, "A1", null), (Counter.Ibuprofen, 3, " b2 ", Later), (Counter.Ibuprofen, 4, "C3", Later.PlusDays(-1))));
+
+        Assert.Equal(10, Boxes(counter, Counter.Ibuprofen).OnHand);
+        Assert.Equal([new("C3", Later.PlusDays(-1), 4), new("B2", Later, 5), new("A1", null, 1)], counter.State.ItemOf(Counter.Ibuprofen)!.Lots);
+    }
+
+    [Fact]
+    public void A_reserve_that_somebody_chose_stays()
+    {
+        var counter = new Counter().With(Counter.Ibuprofen, 9, reserve: 3);
+        counter.Now += Duration.FromMinutes(1);
+        counter.Take(counter.Fed(FeedKind.Snapshot, null, (Counter.Ibuprofen, 5, null, null)));
+        Assert.Equal((5, 3, 2), Boxes(counter, Counter.Ibuprofen));
+    }
+
+    // ---- Who looked last ----
+
+    [Fact]
+    public void Boxes_handed_over_after_the_feed_was_counted_are_taken_off_again_and_those_before_it_are_not()
+    {
+        var counter = new Counter().With(Counter.Ibuprofen, 10);
+        counter.PlaceUpTo(OrderState.Collected, 2);
+        counter.Now += Duration.FromMinutes(5);
+        var counted = counter.Now;
+        counter.Now += Duration.FromMinutes(1);
+        counter.PlaceUpTo(OrderState.Collected, 3);
+        counter.Now += Duration.FromMinutes(1);
+
+        counter.Take(counter.Fed(FeedKind.Snapshot, counted, (Counter.Ibuprofen, 8, null, null)));
+
+        Assert.Equal(5, Boxes(counter, Counter.Ibuprofen).OnHand);
+        counter.Take(counter.Fed(FeedKind.Snapshot, null, (Counter.Ibuprofen, 5, null, null)));
+        Assert.Equal(5, Boxes(counter, Counter.Ibuprofen).OnHand);
+    }
+
+    [Fact]
+    public void Boxes_that_came_back_after_it_was_counted_are_put_back_again()
+    {
+        var counter = new Counter().With(Counter.Ibuprofen, 10);
+        var id = counter.PlaceUpTo(OrderState.Collected, 3);
+        counter.Now += Duration.FromSeconds(30);
+        var counted = counter.Now;
+        counter.Now += Duration.FromSeconds(30);
+        counter.Do(OrderQueue.Undo(counter.State, id, false, Counter.Preparer, counter.Page, OrderRules.Default, counter.Now));
+        counter.Now += Duration.FromSeconds(30);
+
+        counter.Take(counter.Fed(FeedKind.Delta, counted, (Counter.Ibuprofen, 7, null, null)));
+
+        Assert.Equal(10, Boxes(counter, Counter.Ibuprofen).OnHand);
+    }
+
+    [Fact]
+    public void What_somebody_counted_by_hand_after_it_stands_until_a_later_one()
+    {
+        var counter = new Counter();
+        var counted = counter.Now;
+        counter.Now += Duration.FromMinutes(1);
+        counter.With(Counter.Ibuprofen, 3);
+        counter.Now += Duration.FromMinutes(1);
+
+        counter.Take(counter.Fed(FeedKind.Snapshot, counted, (Counter.Ibuprofen, 8, null, null)));
+        Assert.Equal(3, Boxes(counter, Counter.Ibuprofen).OnHand);
+
+        counter.Take(counter.Fed(FeedKind.Snapshot, null, (Counter.Ibuprofen, 8, null, null)));
+        Assert.Equal(8, Boxes(counter, Counter.Ibuprofen).OnHand);
+    }
+
+    [Fact]
+    public void Fewer_boxes_than_are_held_are_not_refused_they_raise_a_shortage()
+    {
+        var counter = new Counter().With(Counter.Ibuprofen, 9);
+        counter.Place(4);
+        var before = counter.State;
+
+        var fed = counter.Take(counter.Fed(FeedKind.Snapshot, counter.Now, (Counter.Ibuprofen, 3, null, null)));
+
+        Assert.Equal([new StockShortage(Counter.Ibuprofen, 4, 3)], OrderFacts.Complete(fed, before, counter.State).Short!);
+    }
+
+    // ---- In order ----
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void Only_the_next_number_is_taken(long seq)
+    {
+        var counter = new Counter();
+        counter.Take(counter.Fed(FeedKind.Snapshot, null));
+        counter.Take(counter.Fed(FeedKind.Delta, null));
+
+        var refusal = FeedRules.Take(counter.State, counter.Fed(FeedKind.Delta, null) with { Seq = seq }, counter.Page, counter.Now).Refusal!;
+
+        Assert.Equal((OrderRefusalKind.SequenceGap, 2), (refusal.Kind, refusal.Number));
+    }
+
+    [Fact]
+    public void Another_feed_of_the_last_number_is_refused_as_such()
+    {
+        var counter = new Counter();
+        counter.Take(counter.Fed(FeedKind.Snapshot, null));
+        var again = counter.Fed(FeedKind.Snapshot, null, (Counter.Ibuprofen, 1, null, null)) with { Seq = 1 };
+        Assert.Equal(OrderRefusalKind.SequenceReused, FeedRules.Take(counter.State, again, counter.Page, counter.Now).Refusal!.Kind);
+    }
+
+    // ---- How much is written ----
+
+    [Fact]
+    public void A_snapshot_that_says_nothing_new_is_one_row_below_a_kilobyte()
+    {
+        var (counter, lines) = (new Counter(), ManyLines(10_000));
+        counter.Take(counter.Fed(FeedKind.Snapshot, null, lines));
+        counter.Now += Duration.FromMinutes(5);
+
+        var fed = counter.Take(counter.Fed(FeedKind.Snapshot, null, lines));
+
+        Assert.Empty(fed.Changes);
+        Assert.Equal(0, fed.Parts);
+        Assert.InRange(OrderJson.Write(OrderFacts.Complete(fed, counter.State, counter.State)).Payload.Length, 1, 1_000);
+    }
+
+    [Fact]
+    public void A_feed_of_many_changes_is_written_in_rows_below_64_KB_and_takes_effect_with_the_last()
+    {
+        var (counter, lines) = (new Counter(), ManyLines(20_000));
+        var rows = FeedRules.Rows((StockFed)FeedRules.Take(counter.State, counter.Fed(FeedKind.Snapshot, null, lines), counter.Page, counter.Now).Happened!).ToArray();
+
+        Assert.InRange(rows.Length, 5, 20);
+        foreach (var row in rows)
+        {
+            Assert.Empty(counter.State.Inventory.All());
+            Assert.InRange(OrderJson.Write(row).Payload.Length, 1, Realtime.Journal.JournalEvent.MaxPayload);
+            counter.Happen(row);
+        }
+        Assert.Equal(lines.Select(line => (line.Cip13, line.Boxes)).Order(), counter.State.Counts().Select(one => (one.Cip13, one.Count.OnHand)));
+        Assert.Empty(counter.State.Staged);
+    }
+
+    [Fact]
+    public void Parts_of_a_feed_that_was_never_taken_are_forgotten_with_the_next()
+    {
+        var (counter, lines) = (new Counter(), ManyLines(20_000));
+        counter.Happen(FeedRules.Rows((StockFed)FeedRules.Take(counter.State, counter.Fed(FeedKind.Snapshot, null, lines), counter.Page, counter.Now).Happened!).First());
+
+        counter.Take(counter.Fed(FeedKind.Snapshot, null, (Counter.Ibuprofen, 5, null, null)));
+
+        Assert.Equal([(Counter.Ibuprofen, 5)], counter.State.Counts().Select(one => (one.Cip13, one.Count.OnHand)));
+    }
+
+    [Fact]
+    public void Lines_that_were_not_taken_are_told_again_from_the_row()
+    {
+        var counter = new Counter();
+        RejectedLine[] listed = [new(2, FeedError.InvalidJson), new(3, FeedError.UnknownProduct), new(70_000, FeedError.LineTooLong)];
+        var feed = counter.Fed(FeedKind.Snapshot, null) with { Rejected = new(5, listed) };
+
+        var told = FeedRules.RejectedOf((StockFed)FeedRules.Take(counter.State, feed, counter.Page, counter.Now).Happened!);
+
+        Assert.Equal(5, told.Count);
+        Assert.Equal(listed, told.Listed);
+    }
+
+    // ---- How long it is believed ----
+
+    [Fact]
+    public void By_a_feed_older_than_two_open_hours_nothing_is_promised_until_the_next()
+    {
+        var counter = new Counter { HasEmail = false };
+        counter.Now = Counter.MondayTen + Duration.FromHours(8);
+        // Taken at six in the evening; the doors shut at seven and open at nine.
+        var fed = counter.Take(counter.Fed(FeedKind.Snapshot, null, (Counter.Ibuprofen, 5, null, null)));
+        Assert.Equal(Counter.MondayTen + Duration.FromHours(24), fed.FreshUntil);
+        counter.Now = fed.FreshUntil - Duration.FromSeconds(1);
+        Assert.NotNull(counter.TryPlace(counter.Asks(1)).Happened);
+
+        counter.Now = fed.FreshUntil;
+        Assert.Equal(0, Assert.Single(counter.TryPlace(counter.Asks(1)).Refusal!.Missing).Available);
+
+        counter.Take(counter.Fed(FeedKind.Delta, null));
+        Assert.NotNull(counter.TryPlace(counter.Asks(1)).Happened);
+    }
+
+    [Fact]
+    public void Who_counts_by_hand_when_it_is_too_old_is_believed_and_the_feed_is_not_until_its_next()
+    {
+        var counter = new Counter();
+        var fed = counter.Take(counter.Fed(FeedKind.Snapshot, null, (Counter.Ibuprofen, 5, null, null), (Counter.Spedifen, 7, null, null)));
+        counter.Now = fed.FreshUntil;
+
+        counter.Do(OrderQueue.Count(counter.State, Counter.Ibuprofen, 5, null, counter.Now));
+
+        Assert.Equal((StockLevel.InStock, StockLevel.Unknown), (counter.State.LevelOf(Counter.Ibuprofen), counter.State.LevelOf(Counter.Spedifen)));
+        Assert.NotNull(counter.TryPlace(counter.Asks(5)).Happened);
+        Assert.NotNull(counter.TryPlace(counter.Asks(1, Counter.Spedifen)).Refusal);
+        counter.Now += Duration.FromMinutes(1);
+        counter.Take(counter.Fed(FeedKind.Delta, null));
+        Assert.Equal(StockLevel.InStock, counter.State.LevelOf(Counter.Spedifen));
+    }
+
+    [Fact]
+    public void The_public_facts_are_written_where_levels_cross_and_else_every_half_hour_at_most()
+    {
+        var counter = new Counter();
+        Assert.True(Told(0, 5));
+        Assert.False(Told(5, 5));
+        Assert.False(Told(24, 4));
+        Assert.True(Told(1, 4));
+        Assert.True(Told(1, 2));
+        Assert.False(Told(1, 2));
+
+        bool Told(int minutes, int boxes)
+        {
+            counter.Now += Duration.FromMinutes(minutes);
+            var before = counter.State;
+            var fed = counter.Take(counter.Fed(FeedKind.Snapshot, null, (Counter.Ibuprofen, boxes, null, null)));
+            return OrderFacts.IsTold(OrderFacts.Complete(fed, before, counter.State));
+        }
+    }
+
+    // ---- What left ----
+
+    [Fact]
+    public void Boxes_that_are_gone_from_one_feed_to_the_next_and_those_handed_over_have_left_and_a_count_is_no_sale()
+    {
+        var counter = new Counter().With(Counter.Ibuprofen, 20);
+        counter.PlaceUpTo(OrderState.Collected, 2);
+        counter.Now += Duration.FromMinutes(1);
+        counter.Take(counter.Fed(FeedKind.Snapshot, null, (Counter.Ibuprofen, 15, null, null)));
+        counter.Now += Duration.FromMinutes(1);
+        counter.With(Counter.Ibuprofen, 11);
+        counter.Now += Duration.FromMinutes(1);
+        counter.Take(counter.Fed(FeedKind.Snapshot, null, (Counter.Ibuprofen, 30, null, null)));
+
+        Assert.Equal([new WeekBoxes(WeekBoxes.WeekOf(counter.Now), 2 + 3)], counter.State.ItemOf(Counter.Ibuprofen)!.Left);
+    }
+
+    [Fact]
+    public void A_quarter_of_a_year_is_remembered_and_no_more()
+    {
+        var item = InventoryItem.Nothing;
+        for (var week = 100; week < 140; week++)
+            item = item.Leaving(week % 3, week);
+        Assert.All(item.Left, one => Assert.InRange(one.Week, 140 - WeekBoxes.Kept, 139));
+        Assert.Equal(Enumerable.Range(127, 13).Sum(week => week % 3), item.Left.Sum(one => one.Boxes));
+        Assert.Equal(0, WeekBoxes.WeekOf(Instant.FromUtc(1970, 1, 5, 0, 0)));
+        Assert.Equal(-1, WeekBoxes.WeekOf(Instant.FromUtc(1970, 1, 4, 23, 59)));
+    }
+
+    internal static (Cip13 Cip13, int Boxes, string? Lot, LocalDate? Expiry)[] ManyLines(int count) =>
+        [.. Enumerable.Range(0, count).Select(i => (Cip13.OfPlace(340_093_000_000 + (i * 7)), (i % 40) + 1, (string?)$"LOT{i % 97:D5}", (LocalDate?)Later.PlusDays(i % 300)))];
+
+    private static (int OnHand, int Reserve, int Available) Boxes(Counter counter, Cip13 cip13) => counter.State.CountOf(cip13) is { } count ? (count.OnHand, count.Reserve, count.Available) : default;
+}
