@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -7,7 +6,6 @@ using NodaTime;
 using NodaTime.Serialization.SystemTextJson;
 using Realtime.Idempotency;
 using Realtime.Pharmacies;
-using Realtime.Products;
 using Realtime.Stock;
 
 namespace Realtime.Orders;

@@ -1,4 +1,3 @@
-using NodaTime;
 using Realtime.Journal;
 using Realtime.Recalls;
 using Realtime.Stock;
