@@ -4,6 +4,7 @@ using Realtime.Web.Coverage;
 using Realtime.Web.Edge;
 using Realtime.Web.Hours;
 using Realtime.Web.Identity;
+using Realtime.Web.Lgo;
 using Realtime.Web.Live;
 using Realtime.Web.Nearest;
 using Realtime.Web.OnCall;
@@ -27,6 +28,7 @@ return await Launch.Run(() =>
     builder.AddStock();
     builder.AddCounter();
     builder.AddOrders();
+    builder.AddLgo();
     builder.AddOnCall();
     builder.AddCoverage();
 
@@ -45,6 +47,7 @@ return await Launch.Run(() =>
     app.MapProducts();
     app.MapOrders();
     app.MapStock();
+    app.MapLgo();
     app.MapOnCall();
     app.MapLive();
     app.MapReference();

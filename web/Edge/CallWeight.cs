@@ -10,6 +10,9 @@ internal sealed record CallWeight(Func<HttpContext, int> Of)
     /// <summary>Of a call that is answered with an area of the map, which may hold thousands of pharmacies.</summary>
     public const int OfArea = 3;
 
+    /// <summary>Of a call that brings a whole stock. A node reads few of them at a time, and of one pharmacy one: that is what holds them back.</summary>
+    public const int OfFeed = 2;
+
     /// <summary>Of a call that measures the whole country, commune by commune.</summary>
     public const int OfCoverage = 20;
 

@@ -54,8 +54,8 @@ internal static class EdgeServices
         app.UseMiddleware<GrainCalls>();
         app.UseMiddleware<Readiness>();
         app.UseMiddleware<Heads>();
-        app.UseMiddleware<Codings>();
         app.UseRouting();
+        app.UseMiddleware<Codings>();
         app.UseSignInRates();
     }
 

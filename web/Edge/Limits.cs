@@ -10,6 +10,9 @@ internal static class Limits
     /// <summary>No patient's call sends more than this, in bytes.</summary>
     public const long LargestBody = 256 * 1024;
 
+    /// <summary>Of a body that nobody has begun to read, so many bytes are kept in memory; the sender waits with the rest.</summary>
+    public const long LargestUnread = 64 * 1024;
+
     /// <summary>Levels of objects and arrays in a JSON body; ours have three.</summary>
     public const int DeepestJson = 32;
 
@@ -20,6 +23,7 @@ internal static class Limits
     public static void Apply(KestrelServerLimits limits)
     {
         limits.MaxRequestBodySize = LargestBody;
+        limits.MaxRequestBufferSize = LargestUnread;
         limits.MaxRequestLineSize = 8 * 1024;
         limits.MaxRequestHeaderCount = 64;
         limits.MaxRequestHeadersTotalSize = 16 * 1024;

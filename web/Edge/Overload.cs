@@ -15,12 +15,43 @@ internal sealed class Overload(RequestDelegate next, IOptions<RealtimeOptions> o
             await next(context);
             return;
         }
-        using var call = _calls.AttemptAcquire();
-        if (call.IsAcquired)
+        using var turn = new Turn(_calls);
+        context.Features.Set(turn);
+        if (turn.TryTake())
             await next(context);
         else
             await Problems.OfStatus(context, StatusCodes.Status503ServiceUnavailable).ExecuteAsync(context);
     }
 
     public void Dispose() => _calls.Dispose();
+}
+
+/// <summary>The place of one call among those that its node works on. A call that only waits gives it up meanwhile: it is no load, however long it waits.</summary>
+/// <param name="calls">All places.</param>
+internal sealed class Turn(ConcurrencyLimiter calls) : IDisposable
+{
+    private RateLimitLease? _place;
+
+    /// <summary>That of a call to the API.</summary>
+    public static Turn Of(HttpContext context) => context.Features.Get<Turn>() ?? throw new InvalidOperationException("The call is none to the API.");
+
+    /// <summary>Takes a place; false where none is free.</summary>
+    public bool TryTake()
+    {
+        var place = calls.AttemptAcquire();
+        if (place.IsAcquired)
+            _place = place;
+        else
+            place.Dispose();
+        return _place is not null;
+    }
+
+    /// <summary>Gives it up, until it is taken again.</summary>
+    public void GiveUp()
+    {
+        _place?.Dispose();
+        _place = null;
+    }
+
+    public void Dispose() => GiveUp();
 }

@@ -32,6 +32,12 @@ internal abstract record QueryParameter(string Name, OpenApiSchema Schema, Sente
         text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max ? (true, value) : default)
     { Doc = doc, Default = otherwise };
 
+    /// <summary>The number of a row of a stream, 0 standing before the first.</summary>
+    public static QueryParameter<long> Row(string name, string doc) => new(name, Schemas.Row(),
+        new("a whole number from 0", "un nombre entier à partir de 0"),
+        text => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? (true, value) : default)
+    { Doc = doc };
+
     /// <summary>An instant with its offset, of the years for which calendars are sure.</summary>
     public static QueryParameter<Instant?> Moment(string name, string doc) => new(name, Schemas.Moment(),
         new("an instant with offset such as 2026-11-22T19:30:00+01:00, of the years 2000 to 2099", "un instant avec décalage comme 2026-11-22T19:30:00+01:00, des années 2000 à 2099"),

@@ -29,6 +29,8 @@ internal static class Reference
                     (operation.Parameters ??= []).Add(Describe(parameter));
             foreach (var header in context.Description.ActionDescriptor.EndpointMetadata.OfType<HeaderParameter>())
                 (operation.Parameters ??= []).Add(Describe(header));
+            foreach (var body in context.Description.ActionDescriptor.EndpointMetadata.OfType<StreamedBody>())
+                operation.RequestBody = Describe(body);
             var responses = operation.Responses ??= [];
             foreach (var form in context.Description.ActionDescriptor.EndpointMetadata.OfType<OtherForm>())
                 responses["200"].Content![form.ContentType] = new OpenApiMediaType { Schema = await context.GetOrCreateSchemaAsync(form.Type, null, cancellation) };
@@ -67,6 +69,13 @@ internal static class Reference
         Required = header.Required,
         Description = header.Doc,
         Schema = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = header.Pattern },
+    };
+
+    private static OpenApiRequestBody Describe(StreamedBody body) => new()
+    {
+        Required = true,
+        Description = body.Doc,
+        Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal) { [body.ContentType] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String } } },
     };
 
     // Rates and readiness stand before every address of the API.

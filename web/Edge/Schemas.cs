@@ -14,6 +14,9 @@ internal static class Schemas
     public static OpenApiSchema Integer(int min, int max, int otherwise) =>
         new() { Type = JsonSchemaType.Integer, Format = "int32", Minimum = Written(min), Maximum = Written(max), Default = JsonValue.Create(otherwise) };
 
+    /// <summary>The number of a row, from 0, which is also what an absent one stands for.</summary>
+    public static OpenApiSchema Row() => new() { Type = JsonSchemaType.Integer, Format = "int64", Minimum = "0", Default = JsonValue.Create(0) };
+
     /// <summary>An instant with its offset.</summary>
     public static OpenApiSchema Moment() => new() { Type = JsonSchemaType.String, Format = "date-time" };
 

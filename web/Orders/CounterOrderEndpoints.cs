@@ -1,5 +1,4 @@
 using Realtime.Orders;
-using Realtime.Stock;
 using Realtime.Web.Edge;
 using Realtime.Web.Identity;
 
@@ -23,12 +22,18 @@ internal static class CounterOrderEndpoints
         group.MapPost("/orders/{orderId}/accept", Accept).IsActOnOrder("Takes an order on; a pharmacist validates it at once.");
         group.MapPost("/orders/{orderId}/validate", Validate).IsActOnOrder("Stands behind an order, as a pharmacist.").RequireAuthorization(Policies.Pharmacist);
         group.MapPost("/orders/{orderId}/propose", Propose).IsActOnOrder("Offers fewer boxes.", 415);
-        group.MapPost("/orders/{orderId}/ready", Ready).IsActOnOrder("Says that an order can be collected.");
         group.MapPost("/orders/{orderId}/refuse", Refuse).IsActOnOrder("Refuses an order, with a reason for the buyer.", 415);
-        group.MapPost("/orders/{orderId}/collect", Collect).IsActOnOrder("Hands an order over, by its code or by a pharmacist who checked who collects.", 415);
         group.MapPost("/orders/{orderId}/undo", Undo).IsActOnOrder("Goes one step back.", 415);
         group.MapPost("/orders/{orderId}/message", Write).IsActOnOrder("Writes to the buyer.", 415);
         group.MapPost("/orders/{orderId}/reshelve", Reshelve).IsActOnOrder("Says that the bagged boxes of an order that has ended are back on the shelf.");
+        group.MapHandingOver();
+    }
+
+    /// <summary>What the pharmacy's software does as its counter does.</summary>
+    internal static void MapHandingOver(this IEndpointRouteBuilder group)
+    {
+        group.MapPost("/orders/{orderId}/ready", Ready).IsActOnOrder("Says that an order can be collected.", 415);
+        group.MapPost("/orders/{orderId}/collect", Collect).IsActOnOrder("Hands an order over, by its code or by a pharmacist who checked who collects.", 415);
     }
 
     private static RouteHandlerBuilder IsActOnOrder(this RouteHandlerBuilder endpoint, string summary, params int[] refusals) =>
@@ -78,8 +83,12 @@ internal static class CounterOrderEndpoints
             : await Act(context, id, orderId, calls, "propose", string.Join(',', offer.OrderBy(line => line.Key)), (queue, order, hand, request) => queue.Propose(order, offer, hand, request));
     }
 
-    private static Task<IResult> Ready(HttpContext context, string id, string orderId, OrderCalls calls) =>
-        Act(context, id, orderId, calls, "ready", "", (queue, order, hand, request) => queue.Ready(order, hand, BoxCheck.None, request));
+    private static async Task<IResult> Ready(HttpContext context, string id, string orderId, OrderCalls calls, Clock clock, ReadyAsked? asked = null)
+    {
+        var body = new BodyReader(context);
+        var (check, said) = BoxCheckAsked.Read(body, asked?.Scans, asked?.RecallChecked ?? false, clock.Now);
+        return body.Failed ? body.Problem : await Act(context, id, orderId, calls, "ready", said, (queue, order, hand, request) => queue.Ready(order, hand, check, request));
+    }
 
     private static async Task<IResult> Refuse(HttpContext context, string id, string orderId, RefusalAsked asked, OrderCalls calls)
     {
@@ -88,7 +97,7 @@ internal static class CounterOrderEndpoints
         return body.Failed ? body.Problem : await Act(context, id, orderId, calls, "refuse", reason, (queue, order, hand, request) => queue.Refuse(order, reason, hand, request));
     }
 
-    private static async Task<IResult> Collect(HttpContext context, string id, string orderId, CollectionAsked asked, OrderCalls calls)
+    private static async Task<IResult> Collect(HttpContext context, string id, string orderId, CollectionAsked asked, OrderCalls calls, Clock clock)
     {
         var body = new BodyReader(context);
         var (code, reason) = (body.Text("$.pickupCode", asked.PickupCode, LongestCode), body.Prose("$.reason", asked.Reason, LongestReason));
@@ -96,8 +105,9 @@ internal static class CounterOrderEndpoints
             body.Refuse("$", new("takes pickupCode, or identityChecked: true with a reason", "attend pickupCode, ou identityChecked: true avec un motif"));
         else if (code is not null && (asked.IdentityChecked || reason is not null))
             body.Refuse("$", new("takes pickupCode or identityChecked, not both", "attend pickupCode ou identityChecked, pas les deux"));
+        var (check, said) = BoxCheckAsked.Read(body, asked.Scans, asked.RecallChecked, clock.Now);
         return body.Failed ? body.Problem
-            : await Act(context, id, orderId, calls, "collect", $"{code}\n{reason}", (queue, order, hand, request) => queue.Collect(order, code, reason, hand, BoxCheck.None, request));
+            : await Act(context, id, orderId, calls, "collect", $"{code}\n{reason}{said}", (queue, order, hand, request) => queue.Collect(order, code, reason, hand, check, request));
     }
 
     private static async Task<IResult> Undo(HttpContext context, string id, string orderId, OrderCalls calls, UndoAsked? asked = null)

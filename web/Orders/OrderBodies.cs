@@ -189,11 +189,18 @@ public sealed record ProposalAsked(IReadOnlyList<OrderLineAsked?> Lines)
 /// <summary>A refusal, with its reason for the buyer.</summary>
 public sealed record RefusalAsked(string Reason);
 
+/// <summary>An order that is bagged; all of it may be left out.</summary>
+/// <param name="Scans">What the DataMatrix codes of its boxes say, as a scanner sends them.</param>
+/// <param name="RecallChecked">Whether somebody looked at the boxes of a recalled product that were not scanned.</param>
+public sealed record ReadyAsked(IReadOnlyList<string?>? Scans = null, bool RecallChecked = false);
+
 /// <summary>A collection: by the code that the buyer says, or by a pharmacist who checked who collects.</summary>
 /// <param name="PickupCode">The code.</param>
 /// <param name="IdentityChecked">Whether a pharmacist checked instead.</param>
 /// <param name="Reason">How, where one did.</param>
-public sealed record CollectionAsked(string? PickupCode = null, bool IdentityChecked = false, string? Reason = null);
+/// <param name="Scans">What the DataMatrix codes of its boxes say, as a scanner sends them.</param>
+/// <param name="RecallChecked">Whether somebody looked at the boxes of a recalled product that were not scanned.</param>
+public sealed record CollectionAsked(string? PickupCode = null, bool IdentityChecked = false, string? Reason = null, IReadOnlyList<string?>? Scans = null, bool RecallChecked = false);
 
 /// <summary>A step back; after two minutes it takes a pharmacist's reason.</summary>
 public sealed record UndoAsked(string? Reason = null);

@@ -166,7 +166,8 @@ public sealed record CounterOrderItem(
         order.Validated, order.Acknowledged, order.Offer is null ? null : OrderLineItem.Of(order.Offer), order.Reason,
         order.UndoUntil is { } until ? Moments.In(zone, until) : null, order.PharmacistUndoUntil is { } late ? Moments.In(zone, late) : null);
 
-    private static IEnumerable<string> FlagsOf(OrderView order)
+    /// <summary>What is to be looked at.</summary>
+    internal static IEnumerable<string> FlagsOf(OrderView order)
     {
         if (order.DoseAlert)
             yield return "doseAlert";

@@ -59,6 +59,18 @@ internal static class OrderProblems
         OrderRefusalKind.StillShort => Problems.Of(context, Conflict, "still-short", new("There are not enough boxes for those who are to be served: see lines.", "Il n'y a pas assez de boîtes pour ceux que vous servez : voir lines."), more: Lines(refusal)),
         OrderRefusalKind.TooMany => Problems.Of(context, Conflict, "too-many", new("No more can be added here.", "On ne peut plus rien ajouter ici.")),
         OrderRefusalKind.AlreadyWaiting => Problems.Of(context, Conflict, "already-waiting", new("This address will be written to already.", "Cette adresse sera déjà prévenue.")),
+        OrderRefusalKind.SequenceGap => Problems.Of(context, Conflict, "sequence-gap",
+            new($"The last number known here is {refusal.Number}: go on from there.", $"Le dernier numéro connu ici est {refusal.Number} : reprenez à partir de là."),
+            more: new Dictionary<string, object?> { ["last"] = refusal.Number }),
+        OrderRefusalKind.SequenceReused => Problems.Of(context, Conflict, "sequence-reused",
+            new("Another feed of this number was taken: take the next number.", "Un autre flux portant ce numéro a été pris en compte : prenez le numéro suivant.")),
+        OrderRefusalKind.LotRecalled => Problems.Of(context, Conflict, "lot-recalled", new(
+            $"A lot of product {refusal.Cip13} is recalled: scan its boxes, and give none of that lot; or look at each and say recallChecked.",
+            $"Un lot du produit {refusal.Cip13} est rappelé : scannez ses boîtes et ne remettez aucune boîte de ce lot ; ou regardez-les toutes et indiquez recallChecked."), more: Product(refusal)),
+        OrderRefusalKind.LotExpired => Problems.Of(context, Conflict, "lot-expired",
+            new($"A box of product {refusal.Cip13} has expired: give another one.", $"Une boîte du produit {refusal.Cip13} est périmée : remettez-en une autre."), more: Product(refusal)),
+        OrderRefusalKind.ScanMismatch => Problems.Of(context, Unprocessable, "scan-mismatch",
+            new($"The order has no such box, or not so many: product {refusal.Cip13}.", $"La commande ne compte pas cette boîte, ou pas autant : produit {refusal.Cip13}."), more: Product(refusal)),
         _ => throw new InvalidOperationException($"{refusal.Kind} has no answer."),
     };
 
@@ -72,6 +84,8 @@ internal static class OrderProblems
         var first = problems[0];
         return Problems.Of(context, Unprocessable, first.Type[Problems.TypePrefix.Length..], new(first.Detail, first.Detail), more: more);
     }
+
+    private static Dictionary<string, object?> Product(OrderRefusal refusal) => new() { ["cip13"] = refusal.Cip13!.Value.ToString() };
 
     private static Dictionary<string, object?> Lines(OrderRefusal refusal) =>
         new() { ["lines"] = refusal.Missing.Select(line => new MissingItem(line.Cip13.ToString(), line.Requested, line.Available)).ToArray() };

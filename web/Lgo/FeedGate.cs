@@ -1,0 +1,85 @@
+using Realtime.Pharmacies;
+
+namespace Realtime.Web.Lgo;
+
+/// <summary>
+/// Lets few feeds be read at a time, and of one pharmacy one, so that memory stays bounded however many come at once. Those that wait have their turn in the order in which
+/// they came; their bodies wait with the sender.
+/// </summary>
+internal sealed class FeedGate(Clock clock)
+{
+    /// <summary>Feeds that are read at a time.</summary>
+    public const int AtOnce = 4;
+
+    /// <summary>Feeds that wait; more are told to come back.</summary>
+    public const int MostWaiting = 500;
+
+    /// <summary>The longest that one waits before it is told so.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly Lock _gate = new();
+    private readonly HashSet<PharmacyId> _inside = [];
+    private readonly LinkedList<Waiting> _waiting = [];
+
+    /// <summary>Waits for the turn of a pharmacy's feed; null where it does not come in time. Who has it gives it back by disposing of it.</summary>
+    public async Task<IDisposable?> Enter(PharmacyId pharmacy, CancellationToken stopping)
+    {
+        LinkedListNode<Waiting> node;
+        lock (_gate)
+        {
+            if (TryAdmit(pharmacy))
+                return new Inside(this, pharmacy);
+            if (_waiting.Count >= MostWaiting)
+                return null;
+            node = _waiting.AddLast(new Waiting(pharmacy));
+        }
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        await Task.WhenAny(node.Value.Turn.Task, Task.Delay(Patience, clock.Time, over.Token));
+        await over.CancelAsync();
+        lock (_gate)
+        {
+            // Its turn may have come in the very moment in which it gave up.
+            if (node.List is null)
+                return new Inside(this, pharmacy);
+            _waiting.Remove(node);
+            return null;
+        }
+    }
+
+    private bool TryAdmit(PharmacyId pharmacy) => _inside.Count < AtOnce && _inside.Add(pharmacy);
+
+    private void Leave(PharmacyId pharmacy)
+    {
+        lock (_gate)
+        {
+            _inside.Remove(pharmacy);
+            for (var node = _waiting.First; node is not null && _inside.Count < AtOnce;)
+            {
+                var next = node.Next;
+                if (TryAdmit(node.Value.Pharmacy))
+                {
+                    _waiting.Remove(node);
+                    node.Value.Turn.SetResult();
+                }
+                node = next;
+            }
+        }
+    }
+
+    private sealed record Waiting(PharmacyId Pharmacy)
+    {
+        public TaskCompletionSource Turn { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    private sealed class Inside(FeedGate gate, PharmacyId pharmacy) : IDisposable
+    {
+        private bool _left;
+
+        public void Dispose()
+        {
+            if (!_left)
+                gate.Leave(pharmacy);
+            _left = true;
+        }
+    }
+}
