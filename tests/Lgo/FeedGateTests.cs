@@ -1,0 +1,90 @@
+using Microsoft.Extensions.Time.Testing;
+using Realtime.Pharmacies;
+using Realtime.Web.Lgo;
+
+namespace Realtime.Tests.Lgo;
+
+public sealed class FeedGateTests
+{
+    private readonly FakeTimeProvider _time = new();
+    private readonly FeedGate _gate;
+
+    public FeedGateTests() => _gate = new(new Clock(_time));
+
+    [Fact]
+    public async Task As_many_are_inside_as_may_be_and_the_others_follow_in_the_order_in_which_they_came()
+    {
+        var inside = new Queue<IDisposable>();
+        for (var i = 0; i < FeedGate.AtOnce; i++)
+            inside.Enqueue(await Enter(i).AsTask());
+        var waiting = Enumerable.Range(FeedGate.AtOnce, 3).Select(Enter).ToArray();
+        Assert.All(waiting, one => Assert.False(one.IsCompleted));
+
+        foreach (var next in waiting)
+        {
+            inside.Dequeue().Dispose();
+            inside.Enqueue(await next.AsTask());
+        }
+    }
+
+    [Fact]
+    public async Task Of_one_pharmacy_one_is_inside_and_no_other_pharmacy_waits_for_its_second()
+    {
+        var first = await Enter(0).AsTask();
+        var second = Enter(0);
+        var other = await Enter(1).AsTask();
+        Assert.False(second.IsCompleted);
+
+        other.Dispose();
+        Assert.False(second.IsCompleted);
+        first.Dispose();
+        Assert.NotNull(await second.AsTask());
+    }
+
+    [Fact]
+    public async Task Who_waits_too_long_is_told_so_and_leaves_nothing_behind()
+    {
+        var first = await Enter(0).AsTask();
+        var second = Enter(0);
+        _time.Advance(FeedGate.Patience - TimeSpan.FromMilliseconds(1));
+        Assert.False(second.IsCompleted);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+
+        Assert.Null(await second.WaitAsync(TimeSpan.FromSeconds(10)));
+        first.Dispose();
+        Assert.NotNull(await Enter(0).AsTask());
+    }
+
+    [Fact]
+    public async Task Whose_caller_is_gone_waits_no_longer()
+    {
+        using var gone = new CancellationTokenSource();
+        var first = await Enter(0).AsTask();
+        var second = _gate.Enter(DemoCountry.IdOf(0), gone.Token);
+        await gone.CancelAsync();
+
+        Assert.Null(await second.WaitAsync(TimeSpan.FromSeconds(10)));
+        first.Dispose();
+        first.Dispose();
+        Assert.NotNull(await Enter(0).AsTask());
+        Assert.False(Enter(0).IsCompleted);
+    }
+
+    [Fact]
+    public async Task More_than_may_wait_are_told_at_once()
+    {
+        await Enter(0).AsTask();
+        var waiting = Enumerable.Range(0, FeedGate.MostWaiting).Select(_ => Enter(0)).ToArray();
+
+        Assert.Null(await Enter(0));
+        Assert.All(waiting, one => Assert.False(one.IsCompleted));
+    }
+
+    private Task<IDisposable?> Enter(int pharmacy) => _gate.Enter(DemoCountry.IdOf(pharmacy), TestContext.Current.CancellationToken);
+}
+
+internal static class GateTurns
+{
+    /// <summary>The turn, which must come.</summary>
+    public static async Task<IDisposable> AsTask(this Task<IDisposable?> turn) => await turn.WaitAsync(TimeSpan.FromSeconds(10)) ?? throw new InvalidOperationException("The turn did not come.");
+}
