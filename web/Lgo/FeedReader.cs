@@ -24,7 +24,7 @@ internal enum FeedFault
 /// <param name="now">When it arrives.</param>
 internal sealed class FeedReader(Func<Cip13, bool> isKnown, Instant now) : IDisposable
 {
-    /// <summary>Lines that are not blank, the header apart.</summary>
+    /// <summary>Lines behind the first, blank ones among them.</summary>
     public const int MostLines = 100_000;
 
     /// <summary>Bytes of the whole text, decompressed.</summary>
@@ -43,7 +43,7 @@ internal sealed class FeedReader(Func<Cip13, bool> isKnown, Instant now) : IDisp
     private readonly byte[] _begun = new byte[LongestLine];
     private FeedHeader? _header;
     private long _bytes;
-    private int _length, _number = 1, _lines, _rejections;
+    private int _length, _number = 1, _rejections;
 
     /// <summary>Why it cannot be read, once that is known; null as long as it can.</summary>
     public FeedFault? Fault { get; private set; }
@@ -90,7 +90,11 @@ internal sealed class FeedReader(Func<Cip13, bool> isKnown, Instant now) : IDisp
 
     private void End(ReadOnlySpan<byte> rest)
     {
-        if (_length == 0 && rest.Length <= LongestLine)
+        if (_number > MostLines + 1)
+        {
+            Fault = FeedFault.TooLarge;
+        }
+        else if (_length == 0 && rest.Length <= LongestLine)
         {
             Read(rest);
         }
@@ -115,8 +119,6 @@ internal sealed class FeedReader(Func<Cip13, bool> isKnown, Instant now) : IDisp
             return;
         if (_header is null)
             ReadHeader(line);
-        else if (IsOneTooMany())
-            Fault = FeedFault.TooLarge;
         else if (FeedLine.Read(line, isKnown, out var good) is { } error)
             Reject(error);
         else
@@ -127,8 +129,6 @@ internal sealed class FeedReader(Func<Cip13, bool> isKnown, Instant now) : IDisp
     {
         if (_header is null)
             ReadHeader([]);
-        else if (IsOneTooMany())
-            Fault = FeedFault.TooLarge;
         else
             Reject(FeedError.LineTooLong);
     }
@@ -140,8 +140,6 @@ internal sealed class FeedReader(Func<Cip13, bool> isKnown, Instant now) : IDisp
         if (_header is null)
             Fault = FeedFault.BadHeader;
     }
-
-    private bool IsOneTooMany() => ++_lines > MostLines;
 
     private void Reject(FeedError error)
     {
