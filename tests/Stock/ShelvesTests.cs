@@ -151,26 +151,129 @@ public sealed class ShelvesTests
     [Fact]
     public void What_a_pharmacy_of_the_demo_writes_replaces_all_that_the_seed_gave_it()
     {
-        var shelves = new Shelves(new Country(new DemoWorld(null)), new DemoWorld(DemoCountry.Create()));
+        var shelves = new Shelves(new Country(new DemoWorld(null)), new DemoWorld(DemoCountry.Create()), new Clock(TimeProvider.System));
         var (id, other) = (DemoCountry.IdOf(17), DemoCountry.IdOf(18));
         var seeded = DemoStock.Products.Order().Select(product => (product, StockLevels.Of(DemoStock.BoxesOf(id, product)!.Value))).ToArray();
         Assert.Equal(seeded, shelves.LevelsOf(id));
-        Assert.False(shelves.Take(id, 3, [(Ibuprofen, StockLevel.Low)]));
+        Assert.False(shelves.Take(id, 3, new([(Ibuprofen, StockLevel.Low)], null)));
 
         shelves.Take(new StockFacts(id, 3, new Dictionary<Cip13, StockLevel> { [Ibuprofen] = StockLevel.Low }));
 
         Assert.Equal([(Ibuprofen, StockLevel.Low)], shelves.LevelsOf(id));
         Assert.Equal(DemoStock.Products.Order().Select(product => (product, StockLevels.Of(DemoStock.BoxesOf(other, product)!.Value))), shelves.LevelsOf(other));
-        Assert.True(shelves.Take(id, 4, [(Ibuprofen, StockLevel.OutOfStock)]));
+        Assert.True(shelves.Take(id, 4, new([(Ibuprofen, StockLevel.OutOfStock)], null)));
         Assert.Equal([(Ibuprofen, StockLevel.OutOfStock)], shelves.LevelsOf(id));
     }
 
     [Fact]
     public void Where_the_demo_is_off_its_pharmacies_have_nothing()
     {
-        var shelves = new Shelves(new Country(new DemoWorld(null)), new DemoWorld(null));
+        var shelves = new Shelves(new Country(new DemoWorld(null)), new DemoWorld(null), new Clock(TimeProvider.System));
         shelves.Take(new StockFacts(DemoCountry.IdOf(17), 3, new Dictionary<Cip13, StockLevel> { [Ibuprofen] = StockLevel.Low }));
         Assert.Empty(shelves.LevelsOf(DemoCountry.IdOf(17)));
+    }
+
+    [Fact]
+    public void Levels_are_unknown_from_the_very_second_on_and_known_again_when_they_are_fresh()
+    {
+        var country = new StockedCountry(_scattered.Take(100));
+        var (id, other, until) = (country.Places[7].Id, country.Places[8].Id, country.Now + Duration.FromMinutes(10));
+        country.Write(id, new Dictionary<Cip13, StockLevel> { [Ibuprofen] = StockLevel.Low }, until);
+        country.Write(other, new Dictionary<Cip13, StockLevel> { [Ibuprofen] = StockLevel.InStock });
+        var mask = Mask(country, Ibuprofen);
+        Assert.Equal(until, country.Shelves.Age(country.Now));
+
+        country.Pass(until - country.Now - Duration.FromTicks(1));
+        Assert.True(mask.Get(7));
+        Assert.Equal([(Ibuprofen, StockLevel.Low)], country.Shelves.LevelsOf(id));
+        country.Pass(Duration.FromTicks(1));
+        Assert.False(mask.Get(7));
+        Assert.Empty(country.Shelves.LevelsOf(id));
+        Assert.False(mask.IsThere(country.Shelves.NumberOf(id)));
+        Assert.True(mask.Get(8));
+
+        Assert.True(country.Feed(id, country.Now + Duration.FromMinutes(10)));
+        Assert.True(mask.Get(7));
+        Assert.Equal([(Ibuprofen, StockLevel.Low)], country.Shelves.LevelsOf(id));
+        country.Pass(Duration.FromMinutes(10));
+        Assert.False(mask.Get(7));
+        // Somebody counts by hand: nothing makes that old.
+        country.Feed(id, null);
+        country.Pass(Duration.FromDays(100));
+        Assert.True(mask.Get(7));
+    }
+
+    [Fact]
+    public void What_crosses_while_levels_are_too_old_is_known_when_they_are_fresh_again()
+    {
+        var country = new StockedCountry(_scattered.Take(100));
+        var id = country.Places[7].Id;
+        country.Write(id, new Dictionary<Cip13, StockLevel> { [Ibuprofen] = StockLevel.Low }, country.Now);
+        var mask = Mask(country, Ibuprofen);
+        Assert.False(mask.Get(7));
+        country.Cross(id, Ibuprofen, StockLevel.InStock);
+        Assert.False(mask.Get(7));
+        Assert.Empty(country.Shelves.LevelsOf(id));
+
+        country.Feed(id, country.Now + Duration.FromMinutes(1));
+
+        Assert.True(mask.Get(7));
+        Assert.Equal([(Ibuprofen, StockLevel.InStock)], country.Shelves.LevelsOf(id));
+    }
+
+    [Fact]
+    public void Only_a_pharmacy_s_next_end_is_waited_for_however_often_it_feeds()
+    {
+        var (ages, start) = (new ShelfAges(), Now);
+        for (var i = 1; i <= 1_000; i++)
+            ages.Put(1, start + Duration.FromMinutes(i), start);
+        Assert.Equal(start + Duration.FromMinutes(1), ages.Next);
+        Assert.False(ages.TryAge(start + Duration.FromMinutes(1), out _));
+        Assert.Equal(start + Duration.FromMinutes(1_000), ages.Next);
+        Assert.True(ages.Put(1, start, start));
+        Assert.True(ages.IsStale(1));
+        Assert.False(ages.IsStale(0));
+        Assert.True(ages.Put(1, start + Duration.FromMinutes(5), start));
+        Assert.True(ages.TryAge(start + Duration.FromMinutes(5), out var number));
+        Assert.Equal(1, number);
+        Assert.False(ages.TryAge(start + Duration.FromMinutes(2_000), out _));
+    }
+
+    [Fact]
+    public void Ten_thousand_products_of_two_hundred_pharmacies_take_no_country_each()
+    {
+        var country = new StockedCountry(_scattered.Take(20_174));
+        Mask(country, Ibuprofen);
+        var products = Enumerable.Range(0, 10_000).Select(i => Cip13.OfPlace(340_090_000_000 + i)).ToDictionary(product => product, _ => StockLevel.Low);
+        var facts = Enumerable.Range(0, 200).Select(i => new StockFacts(country.Places[i * 100].Id, 1, products)).ToArray();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        foreach (var one in facts)
+            country.Shelves.Take(one);
+        // What was copied on the way included. Two bits for every pharmacy of the country would be 50 MB to keep.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 8_000_000, 40_000_000);
+        Assert.All(facts, one => Assert.Equal(10_000, country.Shelves.LevelsOf(one.Pharmacy).Count()));
+    }
+
+    [Fact]
+    public void As_more_and_more_pharmacies_speak_of_a_product_nothing_of_it_is_forgotten()
+    {
+        var plane = new LevelPlane(Ibuprofen, new ShelfAges());
+        var expected = new StockLevel[4_000];
+        foreach (var number in Enumerable.Range(0, 4_000).OrderBy(_ => _random.Next()).Take(3_000))
+        {
+            for (var twice = 0; twice < 2; twice++)
+            {
+                var level = (StockLevel)_random.Next(4);
+                Assert.Equal(expected[number] != level, plane.Set(number, level));
+                expected[number] = level;
+            }
+            var any = _random.Next(4_000);
+            Assert.Equal(expected[any], plane.At(any));
+        }
+        var there = new bool[4_000];
+        plane.MarkThere(there);
+        Assert.Equal(expected, Enumerable.Range(0, 4_000).Select(plane.At));
+        Assert.Equal(expected.Select(level => level.IsThere()), there);
     }
 
     private static StockMask Mask(StockedCountry country, Cip13 product)
@@ -197,7 +300,13 @@ public sealed class ShelvesTests
                 country.Move(slot, _scattered.Query(country.Places));
                 break;
             case < 8:
-                country.Write(id, Levels());
+                country.Write(id, Levels(), FreshUntil(country));
+                break;
+            case < 11:
+                Assert.Equal(country.HasWritten(id), country.Feed(id, FreshUntil(country)));
+                break;
+            case 11:
+                country.Pass(Duration.FromMinutes(_random.Next(8) == 0 ? -10 : 3));
                 break;
             default:
                 Assert.Equal(country.HasWritten(id), country.Cross(id, Any(), (StockLevel)_random.Next(4)));
@@ -206,6 +315,9 @@ public sealed class ShelvesTests
     }
 
     private Dictionary<Cip13, StockLevel> Levels() => Products.Where(_ => _random.Next(3) == 0).ToDictionary(product => product, _ => (StockLevel)_random.Next(4));
+
+    // Now and then it is over already.
+    private Instant? FreshUntil(StockedCountry country) => _random.Next(3) == 0 ? null : country.Now + Duration.FromMinutes(_random.Next(-5, 100));
 
     private Cip13 Any() => Products[_random.Next(Products.Length)];
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
+using NodaTime.Text;
 using Realtime.Journal;
 using Realtime.Pharmacies;
 using Realtime.Products;
@@ -15,12 +16,18 @@ public sealed class StockFollowerTests
     private static readonly Cip13 A = Cip13.Parse("3400938358926");
     private static readonly Cip13 B = Cip13.Parse("3400936251892");
     private static readonly PharmacyId Pharmacy = PharmacyId.Parse("750020927");
+    private static readonly Instant Now = Instant.FromUtc(2027, 1, 1, 0, 0);
 
-    private readonly Shelves _shelves = new(new Country(new DemoWorld(null)), new DemoWorld(null));
+    private readonly ShiftedTime _time = new(Now);
+    private readonly Shelves _shelves;
     private readonly OneStore _store = new();
     private readonly StockFollower _follower;
 
-    public StockFollowerTests() => _follower = new(_shelves, NullLogger<StockFollower>.Instance);
+    public StockFollowerTests()
+    {
+        _shelves = new(new Country(new DemoWorld(null)), new DemoWorld(null), new Clock(_time));
+        _follower = new(_shelves, NullLogger<StockFollower>.Instance);
+    }
 
     [Fact]
     public async Task A_node_that_starts_knows_what_was_written_before()
@@ -62,6 +69,58 @@ public sealed class StockFollowerTests
         // All that was read then is known to hold row 2: it may come as often as it likes.
         await Take(Row(2, """{"levels":{"3400938358926":"low"}}"""));
         Assert.Equal(1, _store.Reads);
+    }
+
+    [Fact]
+    public async Task A_node_that_starts_knows_which_levels_are_too_old_already()
+    {
+        _store.Write(7, Now, (A, StockLevel.Low));
+        await _follower.Begin(_store, default);
+        Assert.Empty(_shelves.LevelsOf(Pharmacy));
+        _store.Write(8, Now + Duration.FromHours(1), (A, StockLevel.Low));
+        await _follower.Begin(_store, default);
+        Assert.Equal([(A, StockLevel.Low)], _shelves.LevelsOf(Pharmacy));
+    }
+
+    [Fact]
+    public async Task A_row_that_only_says_that_levels_are_fresh_is_taken_without_a_look_at_the_store()
+    {
+        await Begin();
+        await Take(Row(2, """{"freshUntil":"2026-12-31T23:59:59Z"}"""));
+        Assert.Empty(_shelves.LevelsOf(Pharmacy));
+        await Take(Row(3, """{"freshUntil":"2027-01-01T02:00:00Z","levels":{"3400938358926":"low"}}"""));
+        Assert.Equal([(B, StockLevel.InStock), (A, StockLevel.Low)], _shelves.LevelsOf(Pharmacy));
+        // An older one that comes after it says nothing any more.
+        _store.Write(3, Now + Duration.FromHours(2), (A, StockLevel.Low), (B, StockLevel.InStock));
+        await Take(Row(2, """{"freshUntil":"2026-12-31T23:59:59Z"}"""));
+        Assert.Equal([(B, StockLevel.InStock), (A, StockLevel.Low)], _shelves.LevelsOf(Pharmacy));
+        Assert.Equal(1, _store.Reads);
+    }
+
+    [Fact]
+    public async Task A_row_of_which_all_levels_crossed_makes_the_node_ask_for_all()
+    {
+        await Begin();
+        _store.Write(2, Now + Duration.FromHours(2), (A, StockLevel.Low));
+        await Take(Row(2, """{"levels":"all","freshUntil":"2027-01-01T02:00:00Z"}"""));
+        Assert.Equal([(A, StockLevel.Low)], _shelves.LevelsOf(Pharmacy));
+        Assert.Equal(1, _store.Reads);
+    }
+
+    [Fact]
+    public async Task Levels_go_at_the_second_at_which_they_are_too_old_and_come_back_with_the_next_feed()
+    {
+        await Begin();
+        using var life = new ShelfLife(_shelves, new Clock(_time));
+        await life.StartAsync(default);
+        var until = _time.Now + Duration.FromMilliseconds(600);
+        await Take(Row(2, $$"""{"freshUntil":"{{InstantPattern.ExtendedIso.Format(until)}}"}"""));
+        while (_shelves.LevelsOf(Pharmacy).Any())
+            await Task.Delay(1);
+        Assert.InRange(_time.Now - until, Duration.Zero, Duration.FromSeconds(1));
+        await Take(Row(3, """{"freshUntil":"2027-01-01T02:00:00Z"}"""));
+        Assert.Equal(2, _shelves.LevelsOf(Pharmacy).Count());
+        await life.StopAsync(default);
     }
 
     [Theory]
@@ -132,6 +191,9 @@ public sealed class StockFollowerTests
         }
 
         public void Write(long seq, params (Cip13, StockLevel)[] levels) => Write(Pharmacy, seq, levels);
+
+        public void Write(long seq, Instant freshUntil, params (Cip13 Product, StockLevel Level)[] levels) =>
+            States[StockStreams.Of(Pharmacy)] = new(StockStreams.Of(Pharmacy), seq, new StockFacts(Pharmacy, seq, levels.ToDictionary(one => one.Product, one => one.Level), freshUntil).Write());
 
         public void Write(PharmacyId id, long seq, params (Cip13 Product, StockLevel Level)[] levels) =>
             States[StockStreams.Of(id)] = new(StockStreams.Of(id), seq, new StockFacts(id, seq, levels.ToDictionary(one => one.Product, one => one.Level)).Write());

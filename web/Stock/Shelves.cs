@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using NodaTime;
 using Realtime.Nearest;
 using Realtime.Pharmacies;
 using Realtime.Products;
@@ -9,6 +10,7 @@ namespace Realtime.Web.Stock;
 
 /// <summary>
 /// What every pharmacy has, as far as this node knows: levels by product, and over them the masks for the index. What a pharmacy wrote replaces what the demo's seed gives it.
+/// What its software feeds is believed for a while only; levels that have grown too old stay here and are told as unknown until the next feed says that they are fresh.
 /// </summary>
 /// <remarks>
 /// All writing, of levels and of masks, is done under one lock, so that a mask that is being made misses no level that arrives meanwhile. Who asks reads without it, and enters it
@@ -16,22 +18,31 @@ namespace Realtime.Web.Stock;
 /// </remarks>
 internal sealed class Shelves
 {
+    // The lock is given back in between, where thousands grow old at once.
+    private const int AgedAtOnce = 64;
+
     private readonly Lock _gate = new();
     private readonly Country _country;
     private readonly DemoWorld _demo;
+    private readonly Clock _clock;
+    private readonly ShelfAges _ages = new();
     private readonly ConcurrentDictionary<Cip13, LevelPlane> _planes = new();
     private readonly ConcurrentDictionary<PharmacyId, Holder> _byPharmacy = new();
     private readonly List<Holder> _holders = [];
     private readonly List<Holder> _bySlot = [];
     private volatile StockMasks _masks;
+    private Instant _aged = Instant.MinValue;
 
-    public Shelves(Country country, DemoWorld demo)
+    public Shelves(Country country, DemoWorld demo, Clock clock)
     {
-        (_country, _demo) = (country, demo);
+        (_country, _demo, _clock) = (country, demo, clock);
         _masks = new(country.Index);
         foreach (var pharmacy in demo.Pharmacies)
             HolderOf(pharmacy.Record.Id);
     }
+
+    /// <summary>Levels may grow too old sooner than <see cref="Age"/> last said. It is raised while the writer's lock is held.</summary>
+    public event Action? Sooner;
 
     /// <summary>
     /// The masks of some products, and the index whose they are: the one to be asked. Once the masks are there it takes no lock and allocates nothing.
@@ -81,12 +92,13 @@ internal sealed class Shelves
                         Set(plane, holder, StockLevel.Unknown);
             foreach (var (product, level) in facts.Levels)
                 Set(PlaneOf(product), holder, level);
+            Believe(holder, new(facts.FreshUntil));
         }
     }
 
-    /// <summary>Takes in the levels that a row made cross.</summary>
+    /// <summary>Takes in what a row says of levels.</summary>
     /// <returns>False where they cannot be put on top of what is known: nothing was, or rows of this stream came out of order. Then all levels must be taken in.</returns>
-    public bool Take(PharmacyId id, long seq, IReadOnlyList<(Cip13 Product, StockLevel Level)> levels)
+    public bool Take(PharmacyId id, long seq, RowLevels said)
     {
         if (!_demo.Shows(id))
             return true;
@@ -98,9 +110,28 @@ internal sealed class Shelves
             if (holder.Last == 0 || seq <= holder.Last)
                 return false;
             holder.Last = seq;
-            foreach (var (product, level) in levels)
+            foreach (var (product, level) in said.Crossed)
                 Set(PlaneOf(product), holder, level);
+            if (said.Freshness is { } freshness)
+                Believe(holder, freshness);
             return true;
+        }
+    }
+
+    /// <summary>Makes unknown what is too old to be believed by now; some of it, where there is much.</summary>
+    /// <returns>When it must be called next.</returns>
+    public Instant Age(Instant now)
+    {
+        lock (_gate)
+        {
+            // The clock was ahead and has been put right.
+            if (now < _aged)
+                foreach (var number in _ages.Restart(now))
+                    Show(_holders[number]);
+            _aged = now;
+            for (var i = 0; i < AgedAtOnce && _ages.TryAge(now, out var number); i++)
+                Show(_holders[number]);
+            return _ages.Next;
         }
     }
 
@@ -134,9 +165,36 @@ internal sealed class Shelves
     {
         while (_bySlot.Count < places)
             _bySlot.Add(HolderOf(_country.At(_bySlot.Count).Facts.Record.Id));
+        if (mask.Covered == places)
+            return;
+        var there = new bool[_holders.Count];
+        mask.MarkThere(there);
         for (var slot = mask.Covered; slot < places; slot++)
-            mask.Set(slot, mask.IsThere(_bySlot[slot].Number));
+            mask.Set(slot, there[_bySlot[slot].Number] && !_ages.IsStale(_bySlot[slot].Number));
         mask.Covered = places;
+    }
+
+    // Levels are written before it is said that they are fresh: old ones are never taken for new.
+    private void Believe(Holder holder, Freshness freshness)
+    {
+        var next = _ages.Next;
+        if (_ages.Put(holder.Number, freshness.Until, _clock.Now))
+            Show(holder);
+        if (_ages.Next < next)
+            Sooner?.Invoke();
+    }
+
+    private void Show(Holder holder)
+    {
+        if (_country.TryFind(holder.Pharmacy, out var place))
+            foreach (var mask in _masks.All)
+                Show(mask, place, holder);
+    }
+
+    private static void Show(StockMask mask, Place place, Holder holder)
+    {
+        if (place.Slot < mask.Covered)
+            mask.Set(place.Slot, mask.IsThere(holder.Number));
     }
 
     private void Set(LevelPlane plane, Holder holder, StockLevel level)
@@ -144,15 +202,14 @@ internal sealed class Shelves
         if (!plane.Set(holder.Number, level) || plane.Masks.Count == 0 || !_country.TryFind(holder.Pharmacy, out var place))
             return;
         foreach (var mask in plane.Masks)
-            if (place.Slot < mask.Covered)
-                mask.Set(place.Slot, mask.IsThere(holder.Number));
+            Show(mask, place, holder);
     }
 
     private LevelPlane PlaneOf(Cip13 product)
     {
         if (_planes.TryGetValue(product, out var known))
             return known;
-        var plane = new LevelPlane(product);
+        var plane = new LevelPlane(product, _ages);
         if (_demo.IsOn && DemoStock.Products.Contains(product))
             foreach (var holder in _holders.Where(one => one.IsSeeded))
                 plane.Set(holder.Number, SeedOf(holder, product));

@@ -8,8 +8,8 @@ using Realtime.Web.Live;
 namespace Realtime.Web.Stock;
 
 /// <summary>
-/// Keeps <see cref="Shelves"/> in step with the journal: most rows say nothing of levels, those that do name the levels that crossed, and where that is not enough
-/// the stream's public state says all of them.
+/// Keeps <see cref="Shelves"/> in step with the journal: most rows say nothing of levels, those that do name the levels that crossed or say until when all are believed, and
+/// where that is not enough the stream's public state says all of them.
 /// </summary>
 internal sealed partial class StockFollower(Shelves shelves, ILogger<StockFollower> log) : IRowFollower
 {
@@ -26,7 +26,7 @@ internal sealed partial class StockFollower(Shelves shelves, ILogger<StockFollow
         var unclear = new HashSet<string>(StringComparer.Ordinal);
         foreach (var row in rows)
             if (StockStreams.TryRead(row.Stream, out var pharmacy) && CrossedLevels.Announced(row.Event.Payload.Span, out var said)
-                && (said is null || !shelves.Take(pharmacy, row.Seq, said.Crossed)))
+                && (said is null || !shelves.Take(pharmacy, row.Seq, said)))
                 unclear.Add(row.Stream);
         foreach (var stream in unclear)
             await foreach (var state in journal.PublicStates(stream, stopping))

@@ -28,6 +28,13 @@ internal sealed class StockMask(AvailabilityIndex index, LevelPlane[] planes) : 
         set => Volatile.Write(ref _used, value);
     }
 
+    /// <summary>Marks the number of every pharmacy that has the product or one that would do, however old its levels; the writer's alone.</summary>
+    public void MarkThere(Span<bool> there)
+    {
+        foreach (var plane in planes)
+            plane.MarkThere(there);
+    }
+
     /// <summary>Whether a pharmacy has the product or one that would do.</summary>
     public bool IsThere(int number)
     {

@@ -18,6 +18,9 @@ internal sealed class StockMasks(AvailabilityIndex index)
     /// <summary>The index whose masks these are.</summary>
     public AvailabilityIndex Index => index;
 
+    /// <summary>Every mask that is kept.</summary>
+    public IEnumerable<StockMask> All => _masks.Select(kept => kept.Value);
+
     /// <summary>The masks of all the products; false where one is not kept or a place was added since it was written.</summary>
     public bool TryFind(ReadOnlySpan<Cip13> products, string? catalogue, Span<StockMask> found)
     {

@@ -9,5 +9,6 @@ internal static class StockServices
     {
         builder.Services.AddSingleton<Shelves>();
         builder.Services.AddSingleton<IRowFollower, StockFollower>();
+        builder.Services.AddHostedService<ShelfLife>();
     }
 }
