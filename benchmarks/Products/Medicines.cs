@@ -9,11 +9,9 @@ internal static class Medicines
     public static readonly Instant Now = Instant.FromUtc(2026, 11, 22, 12, 0);
     public static readonly DoseRules Rules = DoseRules.Of(mostBoxes: 5);
 
-    public static Dictionary<string, byte[]> Files()
-    {
-        var folder = Environment.GetEnvironmentVariable("REALTIME_BDPM") ?? Find();
-        return BdpmFolder.Files.ToDictionary(file => file, file => File.ReadAllBytes(Path.Combine(folder, file)), StringComparer.Ordinal);
-    }
+    public static string Folder => Environment.GetEnvironmentVariable("REALTIME_BDPM") ?? Find();
+
+    public static Dictionary<string, byte[]> Files() => BdpmFolder.Files.ToDictionary(file => file, file => File.ReadAllBytes(Path.Combine(Folder, file)), StringComparer.Ordinal);
 
     public static BdpmSet Read(Dictionary<string, byte[]> files) => BdpmFolder.Read(file => files[file]).Set ?? throw new InvalidOperationException("The files are no good.");
 
