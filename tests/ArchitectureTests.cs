@@ -20,7 +20,7 @@ public sealed class ArchitectureTests
         .HaveFullName("Realtime.Pharmacies.PharmacyPage").Or()
         .HaveFullName("Realtime.Pharmacies.DemoCountry").Or()
         .HaveFullNameMatching(@"^Realtime\.Orders\.(OrderQueue|OrderQueueState|QueuePage|Placing|Hand|Decision|OrderRules|StockCount|CalledPause|OpenTimes|OrderFacts|Order|OrderId|OrderLine|OrderDose|OrderDeadlines|OrderStep|OrderMessage|UndoStep|OrderEvent|OneOrderEvent|OrderPlaced|OrderAccepted|OrderReadied|OrderCollected|ActUndone|TimePassed|HoldsMoved|Waiter|OrderRefusal|OrderJson|Contacts|PersonJson)$").Or()
-        .HaveFullNameMatching(@"^Realtime\.Stock\.(StockFacts|StockLevel|StockLevels|LevelWords|CrossedLevels|RowLevels|Freshness|StockStreams|DemoStock)$").Or()
+        .HaveFullNameMatching(@"^Realtime\.Stock\.(StockFacts|StockLevel|StockLevels|LevelWords|CrossedLevels|RowLevels|Freshness|StockStreams|DemoStock|Observation|ProductFigures|StockFigures|ExpiringBoxes|Rotation|StockList|StockPlace)$").Or()
         .HaveFullNameMatching(@"^Realtime\.Mail\.(Letters|LetterWords|ShortText|WrittenDates)$").Or()
         .HaveFullNameMatching(@"^Realtime\.Products\.(DoseLaw|DoseDraft|DoseRule|DoseRules|DoseVerdict|DoseBearing|BoxMasses|BoxLabel|BoxMass|ScannedBox|ScanFault|DataMatrix|BdpmFolder|Catalogue|ProductSearch)$").Or()
         .HaveFullNameMatching(@"^Realtime\.Coverage\.(Commune|Communes|Department|Landmass|Landmasses|ServingPharmacy|CoverageMap|PeopleOf|CoverageFigures|CommuneGain|CoverageChange)$").Or()
