@@ -188,7 +188,7 @@ public sealed class OpenApiTests(DemoHost demo)
     private static readonly string[] OrderOperations =
     [
         $"post {Orders}", $"get {Order}", $"post {Order}/cancel", $"post {Order}/accept-proposal", $"post {Order}/decline-proposal", $"post {Order}/messages", $"post {Waiting}", $"delete {Waiter}",
-        $"get {Counter}/orders", $"post {Counter}/orders", $"get {Counter}/stock/{{cip13}}", $"put {Counter}/stock/{{cip13}}", $"get {Counter}/shortages", $"post {Counter}/shortages/{{cip13}}/settle",
+        $"get {Counter}/orders", $"post {Counter}/orders", $"get {Counter}/stock/{{cip13}}", $"put {Counter}/stock/{{cip13}}", $"get {Counter}/stock", $"get {Counter}/stock/figures", $"get {Counter}/shortages", $"post {Counter}/shortages/{{cip13}}/settle",
         .. new[] { "accept", "validate", "propose", "ready", "refuse", "collect", "undo", "message", "reshelve" }.Select(act => $"post {Counter}/orders/{{orderId}}/{act}"),
     ];
 

@@ -89,6 +89,8 @@ internal static class Matrix
         ["POST /api/v1/counter/{id}/orders/{orderId}/reshelve"] = Staff,
         ["PUT /api/v1/counter/{id}/stock/{cip13}"] = Staff,
         ["GET /api/v1/counter/{id}/stock/{cip13}"] = Staff,
+        ["GET /api/v1/counter/{id}/stock"] = Staff,
+        ["GET /api/v1/counter/{id}/stock/figures"] = Staff,
         ["GET /api/v1/counter/{id}/shortages"] = Staff,
         ["POST /api/v1/counter/{id}/shortages/{cip13}/settle"] = Staff,
         ["hub /hubs/counter JoinCounter"] = Staff,

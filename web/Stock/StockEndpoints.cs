@@ -21,6 +21,7 @@ internal static class StockEndpoints
         group.MapGet("/shortages", Shortages).WithQuery().Strict().WithSummary("Products of which more is held than there is.").Produces<ShortagesAnswer>().Refuses(400, 401, 403, 404);
         group.MapPost("/shortages/{cip13}/settle", Settle).WithQuery().Strict().WithHeaders(RequestKeys.Parameter)
             .WithSummary("Says who is served; the other orders that hold the product are refused.").Produces<SettledItem>().Refuses(400, 401, 403, 404, 409, 415, 422);
+        app.MapStockFigures();
     }
 
     private static async Task<IResult> Count(HttpContext context, string id, string cip13, StockAsked asked, OrderCalls calls)
