@@ -99,17 +99,17 @@ public sealed record StockFiguresItem(
     internal static StockFiguresItem Of(StockFigures figures, FeedStanding fed, DateTimeZone zone)
     {
         var seen = figures.Seen;
-        string? Told(Instant? at) => at is { } known && known < Instant.MaxValue ? Moments.In(zone, known) : null;
+        string? InZone(Instant? at) => at is { } known && known < Instant.MaxValue ? Moments.In(zone, known) : null;
         return new(
-            seen.From < seen.Until ? Told(seen.From) : null, seen.Days, fed.Seq > 0 ? new(fed.Seq, Told(fed.TakenAt), Told(fed.FreshUntil), fed.IsFresh) : null,
+            seen.From < seen.Until ? InZone(seen.From) : null, seen.Days, fed.Seq > 0 ? new(fed.Seq, InZone(fed.TakenAt), InZone(fed.FreshUntil), fed.IsFresh) : null,
             figures.Products, figures.Boxes, figures.ValueCents, figures.DatedBoxes,
-            new(Figure.Tenths(figures.Rotation.Days), Figure.Tenths(figures.Rotation.DaysByValue), figures.Rotation.PricedBoxes, Rotation.TradeMeanDays),
+            new(Figure.Tenths(figures.Rotation.Days), Figure.Tenths(figures.Rotation.DaysByValue), figures.Rotation.PricedBoxes, Realtime.Stock.Rotation.TradeMeanDays),
             [.. figures.LeftByWeek.Select((boxes, week) => new WeekItem(LocalDatePattern.Iso.Format(Observation.StartOf(seen.FirstWeek + week).InUtc().Date), boxes))],
             figures.Slow is { } slow ? new(slow.Products, slow.Boxes) : null, figures.Short,
-            Expiring(0, figures.Expired), [.. figures.Expiring.Select((boxes, i) => Expiring(StockFigures.Horizons[i], boxes))]);
+            Told(0, figures.Expired), [.. figures.Expiring.Select((boxes, i) => Told(StockFigures.Horizons[i], boxes))]);
     }
 
-    private static ExpiringItem Expiring(int days, ExpiringBoxes boxes) => new(days, boxes.Boxes, boxes.Lots, boxes.Products, boxes.ValueCents);
+    private static ExpiringItem Told(int days, ExpiringBoxes boxes) => new(days, boxes.Boxes, boxes.Lots, boxes.Products, boxes.ValueCents);
 }
 
 /// <summary>Figures as people read them.</summary>
