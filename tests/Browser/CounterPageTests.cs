@@ -1,4 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using NodaTime;
+using Realtime.Products;
+using Realtime.Stock;
 using Realtime.Tests.Edge;
 using static Microsoft.Playwright.Assertions;
 
@@ -7,6 +11,8 @@ namespace Realtime.Tests.Browser;
 /// <summary>The counter's page, in a real browser, signed in through the demo's provider, against the whole product.</summary>
 public sealed class CounterPageTests(DemoHost demo, ChromiumFixture chromium) : IClassFixture<DemoHost>, IClassFixture<ChromiumFixture>
 {
+    private static readonly Cip13 Ibuprofen = Cip13.Parse("3400938358926"), Spedifen = Cip13.Parse("3400936251892");
+
     // Browsers take cookies that are for encrypted connections alone from localhost by its name.
     private Uri Service => new UriBuilder(demo.Address) { Host = "localhost" }.Uri;
 
@@ -123,6 +129,44 @@ public sealed class CounterPageTests(DemoHost demo, ChromiumFixture chromium) : 
         await Expect(desk.Page.GetByText("étudiant")).ToBeVisibleAsync();
         await desk.Page.GetByRole(AriaRole.Button, new() { Name = "Verrouiller le poste" }).ClickAsync();
         await Expect(desk.Page.GetByRole(AriaRole.Heading, new() { Name = "Qui est au poste ?" })).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task The_shelves_show_what_left_what_expires_and_every_lot()
+    {
+        var today = demo.Host.Time.Now.InUtc().Date;
+        await Feed(1, (Ibuprofen, 30, "LOT42", today.PlusDays(20)), (Ibuprofen, 8, "LOT43", today.PlusDays(400)), (Spedifen, 5, "GONE", today.PlusDays(-3)));
+        await Feed(2, (Ibuprofen, 12, "LOT42", today.PlusDays(20)), (Ibuprofen, 8, "LOT43", today.PlusDays(400)), (Spedifen, 5, "GONE", today.PlusDays(-3)));
+        await using var desk = await SignedIn("Claire Martin");
+        var shelves = desk.Page.GetByRole(AriaRole.Region, new() { Name = "Stock" });
+        var rows = shelves.Locator("tbody tr");
+
+        await Expect(shelves.GetByText("Sorties observées depuis 0 jour :")).ToBeVisibleAsync();
+        await Expect(shelves.GetByRole(AriaRole.Img).First).ToHaveAttributeAsync("aria-label", new System.Text.RegularExpressions.Regex(": 18$"));
+        await Expect(rows).ToHaveCountAsync(20);
+        await shelves.GetByLabel("Chercher un produit ou un lot").FillAsync("lot43");
+        await Expect(rows).ToHaveCountAsync(1);
+        await rows.GetByText("2 lots, dans l’ordre de sortie").ClickAsync();
+        await Expect(rows.Locator("li")).ToContainTextAsync(["lot LOT42 : 12 boîtes", "lot LOT43 : 8 boîtes"]);
+        await shelves.GetByLabel("Chercher un produit ou un lot").FillAsync("");
+        await shelves.GetByRole(AriaRole.Button, new() { Name = "périmés (1)" }).ClickAsync();
+        await Expect(rows).ToContainTextAsync(["5 à écarter"]);
+        await shelves.GetByRole(AriaRole.Button, new() { Name = "tout" }).ClickAsync();
+        await shelves.GetByRole(AriaRole.Button, new() { Name = "Boîtes" }).ClickAsync();
+        await shelves.GetByRole(AriaRole.Button, new() { Name = "Boîtes" }).ClickAsync();
+        await Expect(rows.First).ToContainTextAsync($"{Ibuprofen}");
+        await Expect(shelves.GetByRole(AriaRole.Columnheader, new() { Name = "Boîtes" })).ToHaveAttributeAsync("aria-sort", "descending");
+        Assert.Empty(await desk.Violations());
+        Assert.Empty(desk.Complaints);
+    }
+
+    private async Task Feed(int seq, params (Cip13 Product, int Boxes, string Lot, LocalDate Expiry)[] lines)
+    {
+        var set = new FeedSet.Builder();
+        foreach (var line in lines)
+            set.Add(line.Product, line.Boxes, line.Lot, line.Expiry);
+        var feed = new StockFeed(FeedKind.Snapshot, seq, demo.Host.Time.Now, $"{seq}", set.Build(), lines.Length, RejectedLines.None);
+        Assert.Null((await demo.Host.Services.GetRequiredService<IGrainFactory>().GetGrain<IStockGrain>("990000010").Feed(feed, "software")).Refusal);
     }
 
     private async Task<Phone> SignedIn(string name)

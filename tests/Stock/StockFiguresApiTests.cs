@@ -11,7 +11,7 @@ using Realtime.Tests.Identity;
 
 namespace Realtime.Tests.Stock;
 
-/// <summary>A node whose clock goes on by weeks, with one pharmacy that its software has fed for four of them.</summary>
+/// <summary>A node whose clock stands still and goes on by weeks, with one pharmacy that its software has fed for four of them.</summary>
 public sealed class FedForWeeks : IAsyncLifetime
 {
     internal static readonly Cip13 Quick = Cip13.Parse("3400938358926"), Still = Cip13.Parse("3400936251892"), Ageing = Cip13.Parse("3400933156268"), Gone = Cip13.Parse("3400941619359");
@@ -27,7 +27,7 @@ public sealed class FedForWeeks : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Host = await RealtimeHost.Start(demo: true, start: First);
+        Host = await RealtimeHost.Start(demo: true, start: First, stands: true);
         await Feed(1, 0, (Quick, 10, "L1", new(2026, 11, 3)), (Quick, 20, "L2", new(2027, 6, 30)), (Still, 12, null, null), (Ageing, 3, "OLD", new(2026, 9, 30)), (Ageing, 2, "NEW", new(2026, 12, 1)), (Gone, 4, null, null));
         await Feed(2, 14, (Quick, 16, "L2", new(2027, 6, 30)), (Still, 12, null, null), (Ageing, 3, "OLD", new(2026, 9, 30)), (Ageing, 2, "NEW", new(2026, 12, 1)), (Gone, 4, null, null));
         await Feed(3, 28, (Quick, 2, "L1", new(2026, 11, 3)), (Still, 12, null, null), (Ageing, 3, "OLD", new(2026, 9, 30)), (Ageing, 2, "NEW", new(2026, 12, 1)), (Gone, 0, null, null));
@@ -38,7 +38,7 @@ public sealed class FedForWeeks : IAsyncLifetime
     private async Task Feed(int seq, int days, params (Cip13 Product, int Boxes, string? Lot, LocalDate? Expiry)[] lines)
     {
         var now = First + Duration.FromDays(days);
-        Host.Time.Set(now);
+        Host.Time.Stop(now);
         var set = new FeedSet.Builder();
         foreach (var line in lines)
             set.Add(line.Product, line.Boxes, line.Lot, line.Expiry);
