@@ -3,7 +3,9 @@ using Realtime.Benchmarks.Orders;
 
 if (args is ["orders", .. var words])
     return await OrderThroughput.Run(words);
-if (args is ["lgo-load", .. var asked])
-    return await FeedLoad.Run(asked);
+if (args is ["lgo-load", .. var load])
+    return await FeedLoad.Run(load);
+if (args is ["lgo-conformance", .. var kit])
+    return await LgoConformance.Run(kit, Console.Out, Console.Error, isTerminal: !Console.IsOutputRedirected && !Console.IsErrorRedirected, TimeProvider.System);
 BenchmarkDotNet.Running.BenchmarkSwitcher.FromAssembly(typeof(OrderThroughput).Assembly).Run(args);
 return 0;
