@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
@@ -130,18 +131,21 @@ internal sealed class PlainLgoServer : IAsyncDisposable
         var piece = new byte[1 << 16];
         try
         {
-            await using var gzip = new GZipStream(packed, CompressionMode.Decompress);
+            await using var gzip = new GZipStream(packed, CompressionMode.Decompress, leaveOpen: true);
             for (int read; (read = await gzip.ReadAsync(piece)) > 0 && text.Length <= MostBytes;)
                 text.Write(piece, 0, read);
         }
         catch (InvalidDataException)
         {
-            // What a server that does not look would go on with.
-            if (wrong != Wrong.AppliesWhatWasCut || text.Length == 0)
-                return ([], "truncated");
+            return ([], "truncated");
         }
-        return (text.ToArray(), text.Length > MostBytes ? "too-large" : null);
+        if (text.Length > MostBytes)
+            return ([], "too-large");
+        return IsWhole(packed, text.Length) || wrong == Wrong.AppliesWhatWasCut ? (text.ToArray(), null) : ([], "truncated");
     }
+
+    // GZipStream says nothing of a body that is cut: its last four bytes are the length of the text (RFC 1952, 2.3.1).
+    private static bool IsWhole(MemoryStream packed, long length) => BinaryPrimitives.ReadUInt32LittleEndian(packed.GetBuffer().AsSpan((int)packed.Length - 4, 4)) == (uint)length;
 
     private IResult Place(JsonElement body) => Ask(it =>
         it.Place(body.GetProperty("lines")[0].GetProperty("cip13").GetString()!, body.GetProperty("buyer").GetProperty("name").GetString()!) is { } order
