@@ -58,7 +58,7 @@ public sealed class ConnectorTests(ConnectorTests.Built built) : IClassFixture<C
 
     private static async Task<(int Code, string Output)> Dotnet(params string[] words)
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", words) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo("dotnet", words) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         try
         {
