@@ -89,6 +89,11 @@ public sealed class RealtimeOptions
     [Range(10, 7_200)]
     public int HandOverSeconds { get; set; } = 180;
 
+    /// <summary>
+    /// Whether webhooks may call private addresses, and loopback without TLS, so that a receiver can be tried out on the developer's own machine; honoured in Development only.
+    /// </summary>
+    public bool WebhooksToPrivateAddresses { get; set; }
+
     /// <summary>The environment variable that sets a member.</summary>
     internal static string Variable(string member) => $"{Section}__{member}";
 

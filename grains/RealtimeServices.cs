@@ -19,6 +19,7 @@ using Realtime.Pharmacies;
 using Realtime.Products;
 using Realtime.Recalls;
 using Realtime.Sets;
+using Realtime.Webhooks;
 
 namespace Realtime;
 
@@ -151,6 +152,10 @@ public static class RealtimeServices
         builder.Services.AddHostedService(services => services.GetRequiredService<RecallKnowledge>());
         builder.Services.AddSingleton<OrderPost>();
         builder.Services.AddHostedService(services => services.GetRequiredService<OrderPost>());
+        builder.Services.AddSingleton(services => new WebhookGuard(services.GetRequiredService<RealtimeOptions>().WebhooksToPrivateAddresses && builder.Environment.IsDevelopment()));
+        builder.Services.AddSingleton<WebhookSender>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<WebhookSender>());
+        builder.Services.AddHostedService<WebhookFollower>();
     }
 
     /// <summary>Where a cluster keeps the keys of orders, and the environment variable that names it.</summary>

@@ -15,6 +15,7 @@ using Realtime.Web.Pharmacies;
 using Realtime.Web.Products;
 using Realtime.Web.Stock;
 using Realtime.Web.Towns;
+using Realtime.Web.Webhooks;
 
 return await Launch.Run(() =>
 {
@@ -38,6 +39,7 @@ return await Launch.Run(() =>
     app.UseIdentity();
     app.MapSignIn();
     app.MapPeople();
+    app.MapWebhooks();
     app.MapNearest();
     app.MapPharmacies();
     app.MapHours();

@@ -6,6 +6,7 @@ using Realtime.OnCall;
 using Realtime.People;
 using Realtime.Pharmacies;
 using Realtime.Schools;
+using Realtime.Webhooks;
 
 namespace Realtime.Silo.Audit;
 
@@ -23,7 +24,7 @@ internal sealed record AuditStore(JournalDialect Dialect, AuditKey Key, IReadOnl
     {
         var builder = Host.CreateApplicationBuilder();
         var options = RealtimeOptions.Read(builder.Configuration);
-        PublicFacts[] facts = [PharmacyFacts.In(RealtimeServices.DemoOf(builder, options)), TeamFacts.All, GrantFacts.All, StockFactsOfStream.All, RotaFacts.All, SchoolFacts.All];
+        PublicFacts[] facts = [PharmacyFacts.In(RealtimeServices.DemoOf(builder, options)), TeamFacts.All, GrantFacts.All, StockFactsOfStream.All, RotaFacts.All, SchoolFacts.All, WebhookFactsOfStream.All];
         return RealtimeServices.StoreOf(builder.Configuration) is { } connection
             ? OnPostgres(connection, RealtimeServices.SecretOf(builder, options, RealtimeServices.NoSecret), facts)
             : OnFile(builder, options, facts);

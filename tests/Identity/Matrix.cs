@@ -105,6 +105,13 @@ internal static class Matrix
         ["GET /api/v1/counter/{id}/connectors"] = Titulaire,
         ["POST /api/v1/counter/{id}/connectors"] = Titulaire,
         ["DELETE /api/v1/counter/{id}/connectors/{client}"] = Titulaire,
+        ["GET /api/v1/counter/{id}/webhooks"] = Titulaire,
+        ["POST /api/v1/counter/{id}/webhooks"] = Titulaire,
+        ["DELETE /api/v1/counter/{id}/webhooks/{webhook}"] = Titulaire,
+        ["POST /api/v1/counter/{id}/webhooks/{webhook}/rotate"] = Titulaire,
+        ["POST /api/v1/counter/{id}/webhooks/{webhook}/test"] = Titulaire,
+        ["GET /api/v1/counter/{id}/webhooks/{webhook}/dead-letters"] = Titulaire,
+        ["POST /api/v1/counter/{id}/webhooks/{webhook}/dead-letters/{message}/redeliver"] = Titulaire,
         // On-call duty: the planners' of the department, or of any where the body or the code names it; exchanges are anybody's who may speak for one of the two, which is looked at there.
         ["GET /api/v1/pharmacies/{id}/poster"] = Open,
         ["GET /api/v1/counter/{id}/duties"] = Staff,
