@@ -152,7 +152,7 @@ public static class RealtimeServices
         builder.Services.AddHostedService(services => services.GetRequiredService<RecallKnowledge>());
         builder.Services.AddSingleton<OrderPost>();
         builder.Services.AddHostedService(services => services.GetRequiredService<OrderPost>());
-        builder.Services.AddSingleton(services => new WebhookGuard(services.GetRequiredService<RealtimeOptions>().WebhooksToPrivateAddresses && builder.Environment.IsDevelopment()));
+        builder.Services.AddSingleton(services => WebhookGuard.Of(services.GetRequiredService<RealtimeOptions>(), builder.Environment.IsDevelopment()));
         builder.Services.AddSingleton<WebhookSender>();
         builder.Services.AddHostedService(services => services.GetRequiredService<WebhookSender>());
         builder.Services.AddHostedService<WebhookFollower>();

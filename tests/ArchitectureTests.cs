@@ -24,7 +24,8 @@ public sealed class ArchitectureTests
         .HaveFullNameMatching(@"^Realtime\.Mail\.(Letters|LetterWords|ShortText|WrittenDates)$").Or()
         .HaveFullNameMatching(@"^Realtime\.Products\.(DoseLaw|DoseDraft|DoseRule|DoseRules|DoseVerdict|DoseBearing|BoxMasses|BoxLabel|BoxMass|ScannedBox|ScanFault|DataMatrix|BdpmFolder|Catalogue|ProductSearch)$").Or()
         .HaveFullNameMatching(@"^Realtime\.Coverage\.(Commune|Communes|Department|Landmass|Landmasses|ServingPharmacy|CoverageMap|PeopleOf|CoverageFigures|CommuneGain|CoverageChange)$").Or()
-        .HaveFullNameMatching(@"^Realtime\.Schools\.(SchoolZone|SchoolZones|SchoolTable|SchoolYear|SchoolBreak|SchoolYearsStated|SchoolRules)$")
+        .HaveFullNameMatching(@"^Realtime\.Schools\.(SchoolZone|SchoolZones|SchoolTable|SchoolYear|SchoolBreak|SchoolYearsStated|SchoolRules)$").Or()
+        .HaveFullNameMatching(@"^Realtime\.Webhooks\.(MessageId|WebhookMessage|WebhookMessages|WebhookSignature|WebhookRetries|WebhookEvent|DeliveriesMoved|WebhookCursor|WebhookEndpoint|WebhookState|WebhookRules|DeliveryOutcome|Waiting|DeadLetter)$")
         .As("rules");
 
     [Theory]
@@ -43,7 +44,7 @@ public sealed class ArchitectureTests
 
     [Fact]
     public void The_domain_knows_neither_the_web_nor_the_command_line() =>
-        Check(Types().That().ResideInNamespaceMatching(@"^Realtime\.(Hours|OnCall|Nearest|Pharmacies|Products|Schools|Stock|Orders|Keys|Mail|Journal|Coverage|Sets)$")
+        Check(Types().That().ResideInNamespaceMatching(@"^Realtime\.(Hours|OnCall|Nearest|Pharmacies|Products|Schools|Stock|Orders|Keys|Mail|Journal|Coverage|Sets|Webhooks)$")
             .Should().NotDependOnAny(Types().That().ResideInNamespaceMatching(@"^Realtime\.(Web|Silo)")));
 
     [Fact]

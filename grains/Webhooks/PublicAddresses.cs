@@ -38,13 +38,18 @@ internal static class PublicAddresses
         IPNetwork.Parse("3fff::/20"), // documentation
     ];
 
-    // All that has been given out of IPv6. Outside are ::1, addresses that hold one of IPv4 (::ffff:0:0/96, ::/96), NAT64 (64:ff9b::/96 and 64:ff9b:1::/48), what is
-    // discarded (100::/64), unique local (fc00::/7), link-local (fe80::/10) and multicast (ff00::/8).
-    private static readonly IPNetwork Given = IPNetwork.Parse("2000::/3");
+    // Of IPv6, 2000::/3 has been given out and nothing else. Outside are ::1, addresses that hold one of IPv4 (::ffff:0:0/96, ::/96), NAT64 (64:ff9b::/96 and
+    // 64:ff9b:1::/48), what is discarded (100::/64), unique local (fc00::/7), link-local (fe80::/10) and multicast (ff00::/8). By the bits, for the library takes an address
+    // that holds one of IPv4 for that one.
+    private const int FirstThreeBits = 0xE0, Given = 0x20;
 
     /// <summary>Whether an address is anybody's to call.</summary>
-    public static bool Has(IPAddress address) =>
-        address.AddressFamily is AddressFamily.InterNetwork or AddressFamily.InterNetworkV6
-        && (address.AddressFamily == AddressFamily.InterNetwork || (address.ScopeId == 0 && Given.Contains(address)))
-        && !Array.Exists(NotPublic, network => network.Contains(address));
+    public static bool Has(IPAddress address) => address.AddressFamily switch
+    {
+        AddressFamily.InterNetwork => IsNotSpecial(address),
+        AddressFamily.InterNetworkV6 => (address.GetAddressBytes()[0] & FirstThreeBits) == Given && address.ScopeId == 0 && IsNotSpecial(address),
+        _ => false,
+    };
+
+    private static bool IsNotSpecial(IPAddress address) => !Array.Exists(NotPublic, network => network.BaseAddress.AddressFamily == address.AddressFamily && network.Contains(address));
 }

@@ -43,6 +43,9 @@ internal sealed class WebhookGuard(bool allowsPrivate, Func<string, Cancellation
     {
     }
 
+    /// <summary>The guard of a process with these settings: outside Development they open nothing.</summary>
+    public static WebhookGuard Of(RealtimeOptions options, bool isDevelopment) => new(isDevelopment && options.WebhooksToPrivateAddresses);
+
     /// <summary>What is wrong with an address; null where it may be registered.</summary>
     public AddressFault? Refuse(string url)
     {
@@ -100,8 +103,8 @@ internal sealed class WebhookGuard(bool allowsPrivate, Func<string, Cancellation
     {
         if (uri.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6)
             return IPAddress.TryParse(uri.Host.Trim('[', ']'), out var address) && PublicAddresses.Has(address);
-        var name = uri.IdnHost.TrimEnd('.');
-        return name.Contains('.', StringComparison.Ordinal)
+        var name = uri.Host.TrimEnd('.');
+        return Uri.CheckHostName(name) == UriHostNameType.Dns && name.Contains('.', StringComparison.Ordinal)
             && !Array.Exists(LocalNames, local => name.EndsWith($".{local}", StringComparison.OrdinalIgnoreCase));
     }
 }

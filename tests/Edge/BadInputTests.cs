@@ -14,7 +14,8 @@ public sealed class DemoHost : IAsyncLifetime
 
     public Uri Address => Host.Address;
 
-    public async ValueTask InitializeAsync() => Host = await RealtimeHost.Start(demo: true);
+    public async ValueTask InitializeAsync() => Host =
+        await RealtimeHost.Start(demo: true, settings: new Dictionary<string, string> { ["Realtime:WebhooksToPrivateAddresses"] = "true" });
 
     public ValueTask DisposeAsync() => Host.DisposeAsync();
 }

@@ -6,6 +6,7 @@ using Realtime.Tests.Counter;
 using Realtime.Tests.Identity;
 using Realtime.Tests.OnCall;
 using Realtime.Tests.Orders;
+using Realtime.Tests.Webhooks;
 
 namespace Realtime.Tests.Edge;
 
@@ -392,6 +393,58 @@ public sealed class OpenApiTests(DemoHost demo)
         await Compare("post", Preview, await demo.Client.SendAsync(request), 413);
     }
 
+    private const string Webhooks = Counter + "/webhooks", Webhook = Webhooks + "/{webhook}";
+
+    /// <summary>The operations about webhooks.</summary>
+    private static readonly string[] WebhookOperations =
+        [$"get {Webhooks}", $"post {Webhooks}", $"delete {Webhook}", $"post {Webhook}/rotate", $"post {Webhook}/test", $"get {Webhook}/dead-letters", $"post {Webhook}/dead-letters/{{message}}/redeliver"];
+
+    [Fact]
+    public async Task What_the_calls_about_webhooks_answer_is_what_the_document_says()
+    {
+        await using var receiver = await WebhookReceiver.Start(always: 410);
+        var id = Realtime.Pharmacies.DemoCountry.IdOf(19_990).Value;
+        using var appointed = await demo.Client.Send(HttpMethod.Put, $"/api/v1/operator/pharmacies/{id}/titulaire", await demo.Client.Token("operator"), new { rpps = "99900000011", name = "Claire" });
+        Assert.True(appointed.IsSuccessStatusCode);
+        using var titulaire = new BrowserSession(demo.Address);
+        await titulaire.SignIn("99900000011");
+        var compared = new List<string>();
+
+        async Task<JsonElement> Own(string operation, string path, object? body, int status)
+        {
+            var answer = await titulaire.Send(new HttpMethod(operation.Split(' ')[0].ToUpperInvariant()), $"/api/v1/counter/{id}/webhooks{path}", body);
+            var text = await answer.Content.ReadAsStringAsync();
+            await Compare(operation.Split(' ')[0], operation.Split(' ')[1], answer, status);
+            if (status < 300)
+                compared.Add(operation);
+            return text.Length == 0 ? default : JsonDocument.Parse(text).RootElement;
+        }
+
+        var webhook = (await Own($"post {Webhooks}", "", new { url = receiver.Url, events = new[] { "pharmacy.paused" } }, 201)).Text("webhook");
+        await Own($"post {Webhooks}", "", new { url = receiver.Url, events = new[] { "pharmacy.paused" } }, 409);
+        await Own($"post {Webhooks}", "", new { url = "", events = new[] { "pharmacy.paused" } }, 400);
+        await Own($"post {Webhook}/test", $"/{webhook}/test", null, 200);
+        await Own($"post {Webhook}/test", "/none/test", null, 404);
+        await Own($"post {Webhook}/rotate", $"/{webhook}/rotate", null, 200);
+        await Own($"post {Webhook}/rotate", "/none/rotate", null, 404);
+        using var paused = await demo.Client.Change(await demo.Client.Token($"staff:{id}"), HttpMethod.Post, id, "pause", new { reason = "travaux" }, 0);
+        Assert.True(paused.IsSuccessStatusCode, await paused.Content.ReadAsStringAsync());
+        JsonElement letters = default;
+        await receiver.Until(() => (letters = Own($"get {Webhook}/dead-letters", $"/{webhook}/dead-letters", null, 200).Result.GetProperty("items")).GetArrayLength() == 1, "A dead letter");
+        var redeliver = $"post {Webhook}/dead-letters/{{message}}/redeliver";
+        await Own(redeliver, $"/{webhook}/dead-letters/{letters[0].Text("message")}/redeliver", null, 409);
+        receiver.Answer = (_, _) => Task.FromResult(200);
+        await Own($"post {Webhook}/test", $"/{webhook}/test", null, 200);
+        await Own(redeliver, $"/{webhook}/dead-letters/{letters[0].Text("message")}/redeliver", null, 202);
+        await Own(redeliver, $"/{webhook}/dead-letters/none/redeliver", null, 404);
+        await Own($"get {Webhook}/dead-letters", "/none/dead-letters", null, 404);
+        await Own($"get {Webhooks}", "", null, 200);
+        await Own($"delete {Webhook}", $"/{webhook}", null, 204);
+        await Own($"delete {Webhook}", $"/{webhook}", null, 404);
+
+        Assert.Equal(WebhookOperations.Order(StringComparer.Ordinal), compared.Distinct().Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public async Task What_the_counter_answers_is_what_the_document_says()
     {
@@ -415,7 +468,7 @@ public sealed class OpenApiTests(DemoHost demo)
         var operations = document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject().Select(o => (Key: $"{o.Name} {path.Name}", o.Value))).ToArray();
 
         var compared = Answers.Where(row => row.Data.Item3 == 200).Select(row => $"get {row.Data.Item1}").Concat([$"post {Preview}", $"post {Doses}"]).Concat(Changes.Where(change => change.Status < 300).Select(change => $"{change.Method} {Counter}{change.Path}"))
-            .Concat(PeopleOperations).Concat(OrderOperations).Concat(OnCallOperations);
+            .Concat(PeopleOperations).Concat(OrderOperations).Concat(OnCallOperations).Concat(WebhookOperations);
         Assert.Equal(compared.Distinct().Order(StringComparer.Ordinal), operations.Select(o => o.Key).Order(StringComparer.Ordinal));
         foreach (var later in new[] { "429", "503" })
             Assert.All(operations, o => Assert.True(o.Value.GetProperty("responses").TryGetProperty(later, out _), o.Key));

@@ -108,6 +108,9 @@ public sealed class OrderJsonTests
         Assert.Contains("newer", Assert.Throws<InvalidOperationException>(() => OrderJson.Read(kind, version, "{}"u8)).Message, StringComparison.Ordinal);
 
     // Members about which a text says nothing, so that it would not hold them in place.
+    /// <summary>An event of a kind with every member that it can have, for whoever is to say none of them.</summary>
+    internal static string TextOf(string kind) => Stored[kind];
+
     private static IEnumerable<string> Unsaid(object read) => read.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
         .Where(member => !member.IsDefined(typeof(JsonIgnoreAttribute), inherit: false) || member.GetCustomAttribute<JsonIgnoreAttribute>()!.Condition == JsonIgnoreCondition.Never)
         .Where(member => member.GetValue(read) is var value && (value is null || value.Equals(value.GetType().IsValueType ? Activator.CreateInstance(value.GetType()) : null) || value is System.Collections.IEnumerable list and not string && !list.Cast<object>().Any()))
