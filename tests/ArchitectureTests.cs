@@ -45,7 +45,7 @@ public sealed class ArchitectureTests
     [Fact]
     public void The_domain_knows_neither_the_web_nor_the_command_line() =>
         Check(Types().That().ResideInNamespaceMatching(@"^Realtime\.(Hours|OnCall|Nearest|Pharmacies|Products|Schools|Stock|Orders|Keys|Mail|Journal|Coverage|Sets|Webhooks)$")
-            .Should().NotDependOnAny(Types().That().ResideInNamespaceMatching(@"^Realtime\.(Web|Silo)")));
+            .Should().NotDependOnAny(Types().That().ResideInNamespaceMatching(@"^Realtime\.(Web|Silo)(\.|$)")));
 
     [Fact]
     public void Hubs_only_carry() =>
