@@ -1,5 +1,6 @@
 using Realtime.Benchmarks.Lgo;
 using Realtime.Benchmarks.Orders;
+using Realtime.Benchmarks.Stock;
 
 if (args is ["orders", .. var words])
     return await OrderThroughput.Run(words);

@@ -80,6 +80,9 @@ internal sealed class OrderCampaign(KillableService service, int pharmacies, int
         return Kept(new(pharmacy, Wish.Place, $"wish-{number}") { Phone = $"06{number:D8}", Lines = lines });
     }
 
+    /// <summary>A feed that is still to be sent.</summary>
+    public Wish NewFeed(PharmacyId pharmacy, FeedSaid said) => Kept(new(pharmacy, Wish.Feed, $"wish-{Interlocked.Increment(ref _last)}") { Said = said });
+
     public void Acknowledge(string orderId) => _acknowledged.Enqueue(orderId);
 
     /// <summary>Puts boxes of each product on each shelf.</summary>
@@ -128,7 +131,7 @@ internal sealed class OrderCampaign(KillableService service, int pharmacies, int
     public async Task Run(int kills)
     {
         _watch.Start();
-        var calling = Task.WhenAll(Enumerable.Range(0, Callers).Select(number => new OrderCaller(this, number).Run()));
+        var calling = Task.WhenAll([.. Enumerable.Range(0, Callers).Select(number => new OrderCaller(this, number).Run()), .. Pharmacies.Select((pharmacy, number) => new Feeder(this, pharmacy, number).Run())]);
         for (var kill = 0; kill < kills; kill++)
         {
             while (!calling.IsCompleted && _acknowledged.Count < (kill + 1L) * orders / (kills + 1))
@@ -209,7 +212,7 @@ internal sealed class OrderCampaign(KillableService service, int pharmacies, int
         [.. Answers.Keys.Where(answer => !Retries.Contains(answer) && (answer.StartsWith('5') || answer.StartsWith('0') && !processDies || answer.EndsWith("no-problem", StringComparison.Ordinal)))];
 
     public string Line(string name, int kills, OrderCheck check, int replayed, int again) =>
-        $"| {name} | {_acknowledged.Count} orders acknowledged | {check.Found} acts found | {kills} kills | {check.Rows} rows | {Answers.Values.Sum()} calls | {_watch.Elapsed.TotalSeconds:F0} s | {_acknowledged.Count / _watch.Elapsed.TotalSeconds:F0}/s | "
+        $"| {name} | {_acknowledged.Count} orders acknowledged | {check.Found} acts found | {kills} kills | {check.Feeds} feeds | {check.Rows} rows | {Answers.Values.Sum()} calls | {_watch.Elapsed.TotalSeconds:F0} s | {_acknowledged.Count / _watch.Elapsed.TotalSeconds:F0}/s | "
         + $"{replayed} replayed | {Refused} refused | {again} had it later | {string.Join(", ", Enum.GetValues<OrderFault>().Select(kind => $"{kind} {check.Count(kind)}"))} | seed {Campaign.Seed} |";
 
     private Wish Kept(Wish wish)

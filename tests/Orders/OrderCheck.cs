@@ -68,6 +68,9 @@ internal sealed class OrderCheck
 
     public int Rows { get; private set; }
 
+    /// <summary>Feeds that were taken.</summary>
+    public int Feeds { get; private set; }
+
     /// <summary>Successes that were told and found.</summary>
     public int Found { get; private set; }
 
@@ -89,7 +92,7 @@ internal sealed class OrderCheck
         Once(happened, wishes, codes);
         try
         {
-            var (shelf, free) = Follow(pharmacy, happened);
+            var (shelf, free) = Follow(pharmacy, happened, wishes.Where(wish => wish.Said is not null).ToDictionary(wish => wish.Said!.Seq, wish => wish.Said!));
             Refused(wishes, free);
             return shelf;
         }
@@ -113,6 +116,14 @@ internal sealed class OrderCheck
                 Add(OrderFault.Differing, $"{wish.Act} {wish.Key}: {wish.Differing} answers differ from the first, {wish.TakenBack} refusals came after it");
             if (wish.Given is not { } given)
                 continue;
+            if (wish.Said is { } said)
+            {
+                if (happened.Any(one => one.Event is StockFed fed && fed.Feed == said.Seq && fed.Kind == said.Kind && fed.TakenAt == said.TakenAt))
+                    Found++;
+                else
+                    Add(OrderFault.Missing, $"feed {said.Seq} of {wish.Pharmacy} was told as taken and is missing");
+                continue;
+            }
             var rows = byKey[codes.KeyOf(wish)].ToArray();
             // Counting what is known already leaves no row.
             if (wish.Act == Wish.Stock && rows.Length == 0)
@@ -140,6 +151,8 @@ internal sealed class OrderCheck
     {
         foreach (var key in happened.Where(one => one.Event.Request is not null).GroupBy(one => one.Event.Request!.Key).Where(group => group.Count() > 1))
             Add(OrderFault.Duplicate, $"one key left the rows {string.Join(", ", key.Select(one => one.Row.Seq))} of {key.First().Row.Stream}");
+        foreach (var feed in happened.Select(one => one.Event).OfType<StockFed>().GroupBy(fed => fed.Feed).Where(group => group.Count() > 1))
+            Add(OrderFault.Duplicate, $"feed {feed.Key} was taken {feed.Count()} times");
         var placed = happened.Select(one => one.Event).OfType<OrderPlaced>().ToArray();
         foreach (var contact in placed.SelectMany(order => order.Contacts).GroupBy(contact => contact).Where(group => group.Count() > 1))
             Add(OrderFault.Duplicate, $"one wish was placed {contact.Count()} times");
@@ -148,21 +161,25 @@ internal sealed class OrderCheck
                 Add(OrderFault.TakenThoughRefused, $"row {taken.Row.Seq} of {taken.Row.Stream} took an order at {taken.Row.At} (lane {taken.Row.Lane}), and whoever asked for it was told that it was not: {wish.Heard}");
     }
 
-    private (PlainShelf Shelf, Dictionary<Cip13, List<(Instant From, int Free)>> Free) Follow(PharmacyId pharmacy, (JournalRow Row, OrderEvent Event)[] happened)
+    private (PlainShelf Shelf, Dictionary<Cip13, List<(Instant From, int Free)>> Free) Follow(PharmacyId pharmacy, (JournalRow Row, OrderEvent Event)[] happened, Dictionary<long, FeedSaid> said)
     {
         var (shelf, state, free) = (new PlainShelf(pharmacy), new OrderQueueState { Pharmacy = pharmacy }, new Dictionary<Cip13, List<(Instant From, int Free)>>());
         foreach (var (row, change) in happened)
         {
-            var before = change.Touches.Any() || change is StockCounted ? shelf.Products.ToDictionary(cip13 => cip13, cip13 => shelf[cip13].Short) : [];
-            var moved = shelf.Take(change);
+            var before = change.Touches.Any() || change is StockCounted or StockFed ? shelf.Products.ToDictionary(cip13 => cip13, cip13 => shelf[cip13].Short) : [];
+            var moved = shelf.Take(change, row.At, change is StockFed taken ? said[taken.Feed] : null);
+            Feeds += change is StockFed ? 1 : 0;
             state = OrderQueue.Evolve(state, change, row.Seq, row.At);
             foreach (var cip13 in moved)
             {
                 if (!free.TryGetValue(cip13, out var times))
                     free[cip13] = times = [];
                 times.Add((row.At, shelf[cip13].Free));
+                // What the rules count after each feed is what the plain oracle does.
+                if (change is StockFed fed && state.CountOf(cip13)?.OnHand != shelf[cip13].OnHand)
+                    Add(OrderFault.Ledger, $"{pharmacy}: after feed {fed.Feed} the rules count {state.CountOf(cip13)} of {cip13}, and there are {shelf[cip13]}");
                 // Only a count can find fewer boxes than are promised; nothing is promised that is not there.
-                if (change is not StockCounted && shelf[cip13].Short > before.GetValueOrDefault(cip13) || change is OrderPlaced && shelf[cip13].Free < 0)
+                if (change is not (StockCounted or StockFed) && shelf[cip13].Short > before.GetValueOrDefault(cip13) || change is OrderPlaced && shelf[cip13].Free < 0)
                     Add(OrderFault.Oversold, $"{row.Stream} row {row.Seq} ({row.Event.Kind}) leaves {shelf[cip13]} of {cip13}");
             }
         }

@@ -101,6 +101,24 @@ public sealed class OrderControlTests : IDisposable
         Assert.Equal(1, Checked(oversold).Count(OrderFault.Oversold));
     }
 
+    [Fact]
+    public void A_feed_from_which_boxes_handed_over_since_were_not_taken_off_again_is_seen()
+    {
+        var counter = new Counter().With(Counter.Ibuprofen, 10);
+        counter.PlaceUpTo(OrderState.Collected, 2);
+        var said = new FeedSaid(1, FeedKind.Snapshot, counter.Now - Duration.FromMinutes(5), [(Counter.Ibuprofen, 10)]);
+        var wish = new Wish(Counter.Pharmacy, Wish.Feed, "k") { Said = said };
+        counter.Now += Duration.FromSeconds(1);
+        var before = counter.State;
+        // Somebody counted, which would stand against an older feed, before all that.
+        counter.Take(counter.Fed(said.Kind, said.TakenAt, (Counter.Ibuprofen, 10, null, null)));
+        Assert.Equal([], Checked(RowsOf(counter.Events), wish).Sentences);
+
+        var forgetful = FeedRules.Take(before with { HandedOver = [] }, counter.Fed(said.Kind, counter.Now, (Counter.Ibuprofen, 10, null, null)) with { Seq = 1 }, counter.Page, counter.Now);
+        var rows = RowsOf([.. counter.Events.SkipLast(1), ((StockFed)forgetful.Happened! with { TakenAt = said.TakenAt }, counter.Now)]);
+        Assert.True(Checked(rows, wish).Count(OrderFault.Ledger) > 0, "The campaign would not see boxes that come back from the dead.");
+    }
+
     private static OrderCheck Checked(IReadOnlyList<JournalRow> rows, params Wish[] wishes)
     {
         var check = new OrderCheck();

@@ -17,7 +17,8 @@ namespace Realtime.Tests.Orders;
 /// <param name="Token">An order's token; null where the counter asks, or nobody needs to be known.</param>
 /// <param name="Counter">Whose counter asks; null where a buyer does.</param>
 /// <param name="Seq">The version that the caller knows; null where none is named.</param>
-internal sealed record Request(HttpMethod Method, string Path, object? Body = null, string? Token = null, PharmacyId? Counter = null, long? Seq = null);
+/// <param name="Feed">The lines of a feed; null for anything else.</param>
+internal sealed record Request(HttpMethod Method, string Path, object? Body = null, string? Token = null, PharmacyId? Counter = null, long? Seq = null, string? Feed = null);
 
 /// <summary>All that callers of a campaign share: the counters' tokens, and how often which answer came.</summary>
 /// <param name="service">Whom they call.</param>
@@ -25,7 +26,7 @@ internal sealed record Request(HttpMethod Method, string Path, object? Body = nu
 internal sealed class Callers(KillableService service, IReadOnlyList<PharmacyId> pharmacies)
 {
     // A token names so many pharmacies; with all of a thousand it would be longer than a header may be.
-    private const int PerToken = 40;
+    private const int PerToken = 20;
 
     private static readonly TimeSpan TokenAge = TimeSpan.FromMinutes(45);
     private readonly Lock _turn = new();
@@ -42,7 +43,7 @@ internal sealed class Callers(KillableService service, IReadOnlyList<PharmacyId>
         lock (_turn)
         {
             if (!_tokens.TryGetValue(group, out var known) || known.Text.IsFaulted || Stopwatch.GetElapsedTime(known.At) > TokenAge)
-                _tokens[group] = known = (service.Counters.Token(string.Join(' ', pharmacies.Skip(group * PerToken).Take(PerToken).Select(id => $"staff:{id}"))), Stopwatch.GetTimestamp());
+                _tokens[group] = known = (service.Counters.Token(string.Join(' ', pharmacies.Skip(group * PerToken).Take(PerToken).Select(id => $"staff:{id} lgo:{id}"))), Stopwatch.GetTimestamp());
             return known.Text;
         }
     }
@@ -61,7 +62,7 @@ internal sealed class Callers(KillableService service, IReadOnlyList<PharmacyId>
                 request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
             if (asked.Seq is { } seq)
                 request.Headers.TryAddWithoutValidation("If-Match", $"\"{seq}\"");
-            request.Content = asked.Body is null ? null : JsonContent.Create(asked.Body);
+            request.Content = asked.Feed is { } feed ? new StringContent(feed, new MediaTypeHeaderValue("application/x-ndjson")) : asked.Body is null ? null : JsonContent.Create(asked.Body);
             using var answer = await (asked.Counter is null ? service.Buyers : service.Counters).SendAsync(request);
             (status, body) = ((int)answer.StatusCode, await answer.Content.ReadAsByteArrayAsync());
             word = answer.IsSuccessStatusCode ? "" : WordOf(body);

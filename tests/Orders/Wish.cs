@@ -28,7 +28,7 @@ internal sealed record Answer(int Status, string Word, byte[] Body, Instant Sent
 /// <param name="key">The Idempotency-Key.</param>
 internal sealed class Wish(PharmacyId pharmacy, string act, string key)
 {
-    public const string Place = "place", Stock = "stock", Settle = "settle";
+    public const string Place = "place", Stock = "stock", Settle = "settle", Feed = "feed";
 
     private readonly Lock _gate = new();
     private readonly ConcurrentQueue<Answer> _heard = [];
@@ -45,6 +45,9 @@ internal sealed class Wish(PharmacyId pharmacy, string act, string key)
 
     /// <summary>What is ordered.</summary>
     public IReadOnlyList<(Cip13 Cip13, int Quantity)> Lines { get; init; } = [];
+
+    /// <summary>What the pharmacy's software says; null elsewhere.</summary>
+    public FeedSaid? Said { get; init; }
 
     /// <summary>The first success; null for none.</summary>
     public byte[]? Given { get; private set; }

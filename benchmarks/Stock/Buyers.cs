@@ -6,7 +6,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Realtime.Pharmacies;
 
-namespace Realtime.Benchmarks.Lgo;
+namespace Realtime.Benchmarks.Stock;
 
 /// <summary>
 /// Buyers who come at a steady pace, whether those before them were answered or not, and order at the pharmacies that are fed. An order's latency counts from when it was due: who

@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using NodaTime.Extensions;
 using Realtime.Pharmacies;
 
-namespace Realtime.Benchmarks.Lgo;
+namespace Realtime.Benchmarks.Stock;
 
 /// <summary>The software of some pharmacies: all of them post their snapshot in the same moment, and come back where they are told to.</summary>
 internal sealed class Feeders(FedProduct product, IReadOnlyList<PharmacyId> pharmacies, Snapshots snapshots, IReadOnlyDictionary<PharmacyId, string> tokens)

@@ -9,7 +9,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Diagnostics.NETCore.Client;
 using Realtime.Pharmacies;
 
-namespace Realtime.Benchmarks.Lgo;
+namespace Realtime.Benchmarks.Stock;
 
 /// <summary>What the process holds when it rests.</summary>
 /// <param name="ResidentBytes">Memory of the machine.</param>

@@ -5,7 +5,7 @@ using NodaTime;
 using NodaTime.Text;
 using Realtime.Products;
 
-namespace Realtime.Benchmarks.Lgo;
+namespace Realtime.Benchmarks.Stock;
 
 /// <summary>
 /// The shelves of some pharmacies over the days, each a pure function of the pharmacy, the product and the day: from one day to the next four lines in a hundred change.

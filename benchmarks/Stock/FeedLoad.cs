@@ -11,7 +11,7 @@ using Realtime.Pharmacies;
 using Realtime.Products;
 using Realtime.Stock;
 
-namespace Realtime.Benchmarks.Lgo;
+namespace Realtime.Benchmarks.Stock;
 
 /// <summary>
 /// What it costs the product that the software of many pharmacies posts all of their shelves in the same moment: memory, the latency of orders placed there meanwhile, and rows of the
