@@ -4,9 +4,11 @@ using System.Text;
 using System.Text.Json;
 using Realtime.Tests.Counter;
 using Realtime.Tests.Identity;
+using Realtime.Tests.Lgo;
 using Realtime.Tests.OnCall;
 using Realtime.Tests.Orders;
 using Realtime.Tests.Webhooks;
+using Realtime.Web.Lgo;
 
 namespace Realtime.Tests.Edge;
 
@@ -272,6 +274,55 @@ public sealed class OpenApiTests(DemoHost demo)
         Assert.Equal(OrderOperations.Order(StringComparer.Ordinal), compared.Distinct().Order(StringComparer.Ordinal));
     }
 
+    private const string Lgo = "/api/v1/lgo/{id}";
+
+    /// <summary>The operations of a pharmacy's software.</summary>
+    private static readonly string[] LgoOperations = [$"post {Lgo}/stock", $"get {Lgo}/stock", $"get {Lgo}/orders", $"post {Lgo}/orders/{{orderId}}/ready", $"post {Lgo}/orders/{{orderId}}/collect"];
+
+    [Fact]
+    public async Task What_the_calls_of_a_pharmacys_software_answer_is_what_the_document_says()
+    {
+        var desk = new OrderDesk(demo.Host, first: 18_900);
+        var id = await desk.ByDay();
+        var compared = new List<string>();
+
+        async Task By(Task<HttpResponseMessage> call, string operation, int status)
+        {
+            await Compare(operation.Split(' ')[0], operation.Split(' ')[1], await call, status);
+            if (status < 300)
+                compared.Add(operation);
+        }
+
+        Task Feed(int status, byte[] body, string? coding = null, string? type = FeedBody.ContentType, string? scope = null) => By(desk.Send(id, body, coding, type, scope), $"post {Lgo}/stock", status);
+        Task Act(Taken order, string act, object? body, long? seq, int status) => By(desk.Book(order, act, body, seq), $"post {Lgo}/orders/{{orderId}}/{act}", status);
+
+        await By(desk.Ask(id, "stock"), $"get {Lgo}/stock", 200);
+        var feed = FeedText.Of(FeedText.Header(desk.Now), FeedText.Line(OrderDesk.Suppository, 9), "x");
+        await Feed(200, feed);
+        await Feed(200, FeedText.Zipped(feed), "gzip");
+        await Feed(400, FeedText.Zipped(feed)[..20], "gzip");
+        await Feed(400, []);
+        await Feed(401, feed, scope: "");
+        await Feed(403, feed, scope: $"staff:{id}");
+        await Feed(409, FeedText.Of(FeedText.Header(desk.Now, 7)));
+        await Feed(413, FeedText.Of([FeedText.Header(desk.Now, 2), .. Enumerable.Repeat("", FeedReader.MostLines + 1)]));
+        await Feed(415, feed, type: "application/json");
+        await By(desk.Ask(id, "stock"), $"get {Lgo}/stock", 200);
+        await By(desk.Ask("750020927", "stock"), $"get {Lgo}/stock", 404);
+        var order = await desk.Place(id, desk.Asks(1, OrderDesk.Suppository));
+        await desk.Through(order, 1, "accept");
+        await Act(order, "ready", new { scans = new[] { "x" } }, 2, 400);
+        await Act(order, "ready", null, null, 428);
+        await Act(order, "ready", new { scans = new[] { $"010{OrderDesk.Suppository}" }, recallChecked = true }, 2, 200);
+        await By(desk.Ask(id, "orders?wait=5"), $"get {Lgo}/orders", 200);
+        await By(desk.Ask(id, "orders?after=1000000"), $"get {Lgo}/orders", 409);
+        await By(desk.Ask(id, "orders?wait=-1"), $"get {Lgo}/orders", 400);
+        await Act(order, "collect", new { identityChecked = true, reason = "r" }, 3, 403);
+        await Act(order, "collect", new { pickupCode = desk.CodeOf(order) }, 3, 200);
+
+        Assert.Equal(LgoOperations.Order(StringComparer.Ordinal), compared.Distinct().Order(StringComparer.Ordinal));
+    }
+
     private const string OnCall = "/api/v1/oncall", Department = OnCall + "/departments/{department}", Sector = OnCall + "/sectors/{code}", Swaps = OnCall + "/swaps";
 
     /// <summary>The operations about on-call duty.</summary>
@@ -468,7 +519,7 @@ public sealed class OpenApiTests(DemoHost demo)
         var operations = document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject().Select(o => (Key: $"{o.Name} {path.Name}", o.Value))).ToArray();
 
         var compared = Answers.Where(row => row.Data.Item3 == 200).Select(row => $"get {row.Data.Item1}").Concat([$"post {Preview}", $"post {Doses}"]).Concat(Changes.Where(change => change.Status < 300).Select(change => $"{change.Method} {Counter}{change.Path}"))
-            .Concat(PeopleOperations).Concat(OrderOperations).Concat(OnCallOperations).Concat(WebhookOperations);
+            .Concat(PeopleOperations).Concat(OrderOperations).Concat(OnCallOperations).Concat(LgoOperations).Concat(WebhookOperations);
         Assert.Equal(compared.Distinct().Order(StringComparer.Ordinal), operations.Select(o => o.Key).Order(StringComparer.Ordinal));
         foreach (var later in new[] { "429", "503" })
             Assert.All(operations, o => Assert.True(o.Value.GetProperty("responses").TryGetProperty(later, out _), o.Key));

@@ -9,7 +9,7 @@ namespace Realtime.Tests.Identity;
 /// <summary>Whom each endpoint and each hub method lets in: one row for each, named as routing and reflection name them. What has no row fails the build.</summary>
 internal static class Matrix
 {
-    public const string Open = "open", SignedIn = "signedIn", Staff = "staff", StaffOrOperator = "staffOrOperator", Titulaire = "titulaire", Pharmacist = "pharmacist", Operator = "operator", Planner = "planner", AnyPlanner = "anyPlanner", Dispatcher = "dispatcher";
+    public const string Open = "open", SignedIn = "signedIn", Staff = "staff", StaffOrOperator = "staffOrOperator", Titulaire = "titulaire", Pharmacist = "pharmacist", Operator = "operator", Planner = "planner", AnyPlanner = "anyPlanner", Dispatcher = "dispatcher", Connector = "connector";
 
     /// <summary>The rows.</summary>
     public static readonly Dictionary<string, string> Rows = new(StringComparer.Ordinal)
@@ -95,6 +95,12 @@ internal static class Matrix
         ["POST /api/v1/counter/{id}/shortages/{cip13}/settle"] = Staff,
         ["hub /hubs/counter JoinCounter"] = Staff,
         ["hub /hubs/counter Acknowledge"] = Staff,
+        // The pharmacy's own software.
+        ["POST /api/v1/lgo/{id}/stock"] = Connector,
+        ["GET /api/v1/lgo/{id}/stock"] = Connector,
+        ["GET /api/v1/lgo/{id}/orders"] = Connector,
+        ["POST /api/v1/lgo/{id}/orders/{orderId}/ready"] = Connector,
+        ["POST /api/v1/lgo/{id}/orders/{orderId}/collect"] = Connector,
         // The titulaire's, in person.
         ["GET /api/v1/counter/{id}/people"] = Titulaire,
         ["POST /api/v1/counter/{id}/people"] = Titulaire,
@@ -161,6 +167,7 @@ internal static class Matrix
         Planner => who.Name is "planner",
         AnyPlanner => who.Name is "planner" or "planner of another",
         Dispatcher => who.Name is "dispatcher",
+        Connector => who.Name is "connector",
         var unknown => throw new InvalidOperationException($"{unknown} is no column."),
     };
 

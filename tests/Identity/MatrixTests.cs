@@ -106,8 +106,8 @@ public sealed class MatrixTests : IAsyncLifetime
     {
         var path = tried.Path.Replace("{id}", Own, StringComparison.Ordinal).Replace("{department}", "75", StringComparison.Ordinal)
             .Replace("{documentName}", "v1", StringComparison.Ordinal).Replace("{documentName?}", "", StringComparison.Ordinal);
-        var atCounter = path.StartsWith("/api/v1/counter/", StringComparison.Ordinal);
-        if (atCounter)
+        var ofAnOrder = path.StartsWith("/api/v1/counter/", StringComparison.Ordinal) || path.StartsWith("/api/v1/lgo/", StringComparison.Ordinal);
+        if (ofAnOrder)
             path = path.Replace("{orderId}", _order, StringComparison.Ordinal);
         path = System.Text.RegularExpressions.Regex.Replace(path, @"\{[^}]*\}", "none", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1));
         using var content = tried.Verb == HttpMethod.Get ? null : new StringContent("{", Encoding.UTF8, tried.Path.EndsWith("/import", StringComparison.Ordinal) ? "text/csv" : "application/json");
@@ -116,8 +116,8 @@ public sealed class MatrixTests : IAsyncLifetime
         using var answer = who.Browser is { } browser ? await browser.Send(tried.Verb!, path, content: content) : await Send(tried.Verb!, path, who.Token, content);
         foreach (var (name, value) in cookies)
             who.Browser!.Cookies[name] = value;
-        // For whoever is not of the staff an order of the pharmacy does not exist.
-        if (atCounter && path.Contains(_order, StringComparison.Ordinal) && answer.StatusCode == HttpStatusCode.NotFound)
+        // For whoever is not of the staff, nor its software, an order of the pharmacy does not exist.
+        if (ofAnOrder && path.Contains(_order, StringComparison.Ordinal) && answer.StatusCode == HttpStatusCode.NotFound)
             return false;
         // The provider's own endpoints speak OAuth: a 401 there is about a client's secret, and they take no session or token of ours.
         return answer.StatusCode is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden) || tried.Path.StartsWith("/connect/", StringComparison.Ordinal);

@@ -1,4 +1,3 @@
-using NodaTime;
 using Realtime.Orders;
 using Realtime.Products;
 using Realtime.Stock;
