@@ -15,7 +15,8 @@ internal sealed partial class WebhookFollower(IJournal journal, IGrainFactory gr
 {
     private const int MostWaking = 64;
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
-    private static readonly string[] Kinds = [.. OrderJson.AllKinds, .. WebhookMessages.PageKinds, .. WebhookJson.AllKinds];
+    // Parts of feeds are large and tell nothing by themselves.
+    private static readonly string[] Kinds = [.. OrderJson.AllKinds.Where(kind => kind != "feed.staged"), .. WebhookMessages.PageKinds, .. WebhookJson.AllKinds];
     private readonly HashSet<PharmacyId> _book = [];
     // Whom to wake, and the newest rows that are known of them.
     private readonly Dictionary<PharmacyId, WebhookCursor> _toWake = [];

@@ -67,8 +67,8 @@ internal static class WebhookMessages
     /// <summary>A message that tries an endpoint out.</summary>
     public static WebhookMessage OfTest(PharmacyId pharmacy, Instant at) => Write(new(pharmacy, MessageSource.Test, at.ToUnixTimeMilliseconds(), 1), Test, at, _ => { });
 
-    // Orders whose own number a row moved, and where it left them as far as the row itself says: what time or a closure does to many at once says of each only what became
-    // of it.
+    // Orders that a row changed for whoever handles them, and where it left them as far as the row itself says: what time, a closure or a recall does to many at once says of
+    // each only what became of it.
     private static IEnumerable<(OrderId Id, OrderState? State, long? Seq)> Changed(OrderEvent happened) => happened switch
     {
         OneOrderEvent one => [(one.Id, one.Left?.State, one.Left?.Seq)],
@@ -77,6 +77,7 @@ internal static class WebhookMessages
             .. passed.Late.Except(passed.Expired).Select(id => (id, (OrderState?)null, (long?)null)),
             .. passed.Expired.Select(id => (id, (OrderState?)OrderState.Expired, (long?)null))],
         HoldsMoved moved => moved.Moves.Select(move => (move.Id, (OrderState?)null, (long?)null)),
+        LotsRecalled or RecallLifted => happened.Touches.Select(id => (id, (OrderState?)null, (long?)null)),
         _ => [],
     };
 

@@ -34,11 +34,13 @@ public sealed class WebhookMessagesTests
             """{"type":"order.changed","timestamp":"2026-11-23T09:00:00Z","data":{"pharmacy":"750020927","orderId":"750020927-01M83T5FZ08PAQ1Y7TZFQ2RE5K","state":"expired"}}""");
 
     [Fact]
-    public void Orders_that_are_not_served_and_holds_that_moved_are_told()
+    public void Orders_that_are_not_served_holds_that_moved_and_lots_that_were_recalled_are_told()
     {
         Says(new ShortageSettled(Box(), [Id(Order)], [Id(Other)], At),
             """{"type":"order.changed","timestamp":"2026-11-23T09:00:00Z","data":{"pharmacy":"750020927","orderId":"750020927-01M83T5FZ08PAQ1Y7TZFQ2RE5K","state":"refused"}}""");
         Says(new HoldsMoved(3, [new(Id(Order), At, At)]),
+            """{"type":"order.changed","timestamp":"2026-11-23T09:00:00Z","data":{"pharmacy":"750020927","orderId":"750020927-01M83T5FZ08PAQ1Y7TZFQ2RE5J"}}""");
+        Says(new LotsRecalled("R", Box(), ["LOT42"], 3, [Id(Order)]),
             """{"type":"order.changed","timestamp":"2026-11-23T09:00:00Z","data":{"pharmacy":"750020927","orderId":"750020927-01M83T5FZ08PAQ1Y7TZFQ2RE5J"}}""");
         Says(new NoticesSent([]));
         Says(new StockCounted(Box(), 3, null));
