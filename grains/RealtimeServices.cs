@@ -150,6 +150,8 @@ public static class RealtimeServices
         builder.Services.AddHostedService(services => services.GetRequiredService<OnCallKnowledge>());
         builder.Services.AddSingleton<RecallKnowledge>();
         builder.Services.AddHostedService(services => services.GetRequiredService<RecallKnowledge>());
+        builder.Services.AddSingleton<RecallSpreader>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<RecallSpreader>());
         builder.Services.AddSingleton<OrderPost>();
         builder.Services.AddHostedService(services => services.GetRequiredService<OrderPost>());
         builder.Services.AddSingleton(services => WebhookGuard.Of(services.GetRequiredService<RealtimeOptions>(), builder.Environment.IsDevelopment()));

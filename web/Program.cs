@@ -13,6 +13,7 @@ using Realtime.Web.Pages;
 using Realtime.Web.People;
 using Realtime.Web.Pharmacies;
 using Realtime.Web.Products;
+using Realtime.Web.Recalls;
 using Realtime.Web.Stock;
 using Realtime.Web.Towns;
 using Realtime.Web.Webhooks;
@@ -30,6 +31,7 @@ return await Launch.Run(() =>
     builder.AddCounter();
     builder.AddOrders();
     builder.AddLgo();
+    builder.AddRecalls();
     builder.AddOnCall();
     builder.AddCoverage();
 
@@ -50,6 +52,7 @@ return await Launch.Run(() =>
     app.MapOrders();
     app.MapStock();
     app.MapLgo();
+    app.MapRecalls();
     app.MapOnCall();
     app.MapLive();
     app.MapReference();

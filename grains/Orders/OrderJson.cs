@@ -19,6 +19,11 @@ internal static class OrderJson
     /// <summary>How the names of these streams begin.</summary>
     public const string Prefix = StockStreams.Prefix;
 
+    /// <summary>The event by which a pharmacy bars lots that are recalled.</summary>
+    public const string RecalledKind = "lots.recalled";
+
+    private const string LiftedKind = "recall.lifted";
+
     private static readonly OrderJsonContext Context = new(Options());
 
     private static readonly Dictionary<string, (Type Type, JsonTypeInfo Shape)> Kinds = new(StringComparer.Ordinal)
@@ -27,8 +32,8 @@ internal static class OrderJson
         ["feed.staged"] = (typeof(FeedStaged), Context.FeedStaged),
         ["stock.fed"] = (typeof(StockFed), Context.StockFed),
         ["day.turned"] = (typeof(DayTurned), Context.DayTurned),
-        ["lots.recalled"] = (typeof(LotsRecalled), Context.LotsRecalled),
-        ["recall.lifted"] = (typeof(RecallLifted), Context.RecallLifted),
+        [RecalledKind] = (typeof(LotsRecalled), Context.LotsRecalled),
+        [LiftedKind] = (typeof(RecallLifted), Context.RecallLifted),
         ["shortage.settled"] = (typeof(ShortageSettled), Context.ShortageSettled),
         ["order.placed"] = (typeof(OrderPlaced), Context.OrderPlaced),
         ["order.acknowledged"] = (typeof(OrderAcknowledged), Context.OrderAcknowledged),
@@ -57,6 +62,9 @@ internal static class OrderJson
 
     /// <summary>Every kind of event there is.</summary>
     public static IEnumerable<string> AllKinds => Kinds.Keys;
+
+    /// <summary>Whether an event says what a recall bars in a pharmacy, or no more bars.</summary>
+    public static bool IsOfRecalls(string kind) => kind is RecalledKind or LiftedKind;
 
     /// <summary>The stream of a pharmacy's stock and orders.</summary>
     public static string StreamOf(PharmacyId id) => StockStreams.Of(id);

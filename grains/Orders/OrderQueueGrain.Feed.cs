@@ -1,4 +1,5 @@
 using Realtime.Journal;
+using Realtime.Products;
 using Realtime.Recalls;
 using Realtime.Stock;
 
@@ -35,12 +36,24 @@ internal sealed partial class OrderQueueGrain
     {
         recalls.Seen(recall);
         await CheckRecalls();
-        var item = State.Inventory.Find(recall.Cip13) ?? InventoryItem.Nothing;
+        return ReachOf(recall.Cip13, recall.Lots, State.Barred.Exists(barred => barred.Id == recall.Id));
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<BarredRecall>> Recalled()
+    {
+        await CheckRecalls();
+        return [.. State.Barred.Select(barred => new BarredRecall(barred.Id, ReachOf(barred.Cip13, barred.Lots, isBarred: true)))];
+    }
+
+    private RecallReach ReachOf(Cip13 cip13, IReadOnlyCollection<string> lots, bool isBarred)
+    {
+        var item = State.Inventory.Find(cip13) ?? InventoryItem.Nothing;
         return new(
-            item.Lots.Where(lot => recall.Names(lot.Code)).Sum(lot => lot.Boxes),
-            [.. State.Orders.Values.Where(order => order.Recalled && order.Lines.Any(line => line.Cip13 == recall.Cip13)).Select(order => order.Id).Order()],
+            item.Lots.Where(lot => lots.Contains(lot.Code, StringComparer.Ordinal)).Sum(lot => lot.Boxes),
+            [.. State.Orders.Values.Where(order => order.IsOpen && order.Recalled && order.Lines.Any(line => line.Cip13 == cip13)).Select(order => order.Id).Order()],
             item.WithoutLot > 0,
-            State.Barred.Exists(barred => barred.Id == recall.Id));
+            isBarred);
     }
 
     // What was taken is answered from its very row.

@@ -1,4 +1,8 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
 using NodaTime;
+using Realtime.Idempotency;
 using Realtime.Products;
 
 namespace Realtime.Recalls;
@@ -22,6 +26,9 @@ internal sealed record Recall(
     /// <summary>Whether every pharmacy that speaks of the product has been visited since it was declared, or withdrawn.</summary>
     [Id(8)] public bool IsSpread { get; init; }
 
+    /// <summary>Why it was taken back, for the counters; null while it holds.</summary>
+    [Id(9)] public string? WithdrawnFor { get; init; }
+
     /// <summary>Whether it holds.</summary>
     public bool IsActive => WithdrawnAt is null;
 
@@ -38,6 +45,23 @@ internal static class RecallStreams
     /// <summary>Letters and digits in an id.</summary>
     public const int IdLength = 26;
 
+    private const string Letters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    private const int BitsPerLetter = 5;
+
     /// <summary>The stream of one recall.</summary>
     public static string Of(string id) => Prefix + id;
+
+    /// <summary>Whether a text can be the id of a recall.</summary>
+    public static bool IsId(string text) => text.Length == IdLength && text.All(letter => Letters.Contains(letter, StringComparison.Ordinal));
+
+    /// <summary>The id of the recall that a request declares: the same request, sent again, comes to the same recall, wherever it is received.</summary>
+    public static string IdOf(RequestKey request)
+    {
+        var left = BinaryPrimitives.ReadUInt128BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(request.Key)));
+        return string.Create(IdLength, left, static (text, bits) =>
+        {
+            for (var i = text.Length - 1; i >= 0; i--, bits >>= BitsPerLetter)
+                text[i] = Letters[(int)(bits & (UInt128)(Letters.Length - 1))];
+        });
+    }
 }

@@ -1,7 +1,11 @@
 using System.Collections.Immutable;
+using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Realtime.Journal;
+using Realtime.Orders;
+using Realtime.Pharmacies;
+using Realtime.Stock;
 
 namespace Realtime.Recalls;
 
@@ -11,8 +15,12 @@ namespace Realtime.Recalls;
 /// </summary>
 internal sealed partial class RecallKnowledge(IJournal journal, Clock clock, ILogger<RecallKnowledge> log) : BackgroundService
 {
+    private static readonly string[] Kinds = [.. RecallJson.FactKinds, OrderJson.RecalledKind];
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
     private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Channel<(string Recall, RecallHolding Held)[]> _found =
+        Channel.CreateBounded<(string, RecallHolding)[]>(new BoundedChannelOptions(64) { FullMode = BoundedChannelFullMode.DropOldest });
+
     private RecallBook _book = RecallBook.Empty;
 
     /// <summary>What is known.</summary>
@@ -20,6 +28,9 @@ internal sealed partial class RecallKnowledge(IJournal journal, Clock clock, ILo
 
     /// <summary>Somebody brings a recall along, whose row this silo may not have read yet; from here on it is known. What is known already is not unlearned.</summary>
     public void Seen(Recall recall) => ImmutableInterlocked.Update(ref _book, static (book, recall) => book.With(recall), recall);
+
+    /// <summary>Boxes that pharmacies have found, as their rows tell. For one reader.</summary>
+    public IAsyncEnumerable<(string Recall, RecallHolding Held)[]> Found(CancellationToken stopping) => _found.Reader.ReadAllAsync(stopping);
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -41,9 +52,10 @@ internal sealed partial class RecallKnowledge(IJournal journal, Clock clock, ILo
                 }
                 // The cursors move only once everything behind them has been read.
                 var next = cursors.Copy();
-                var rows = await journal.TailOf(next, RecallJson.FactKinds, stoppingToken);
-                foreach (var stream in rows.Select(row => row.Stream).Distinct(StringComparer.Ordinal))
+                var rows = await journal.TailOf(next, Kinds, stoppingToken);
+                foreach (var stream in rows.Select(row => row.Stream).Where(stream => stream.StartsWith(RecallStreams.Prefix, StringComparison.Ordinal)).Distinct(StringComparer.Ordinal))
                     await Take(stream, stoppingToken);
+                TellFound(rows);
                 cursors = next;
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
@@ -51,6 +63,19 @@ internal sealed partial class RecallKnowledge(IJournal journal, Clock clock, ILo
                 LogFailed(failure.Message);
             }
         while (await beat.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private void TellFound(IReadOnlyList<JournalRow> rows)
+    {
+        var found = rows.Where(row => row.Event.Kind == OrderJson.RecalledKind && StockStreams.TryRead(row.Stream, out _)).Select(Read).ToArray();
+        if (found.Length > 0)
+            _found.Writer.TryWrite(found);
+    }
+
+    private static (string Recall, RecallHolding Held) Read(JournalRow row)
+    {
+        var recalled = (LotsRecalled)OrderJson.Read(row.Event.Kind, row.Event.Version, row.Event.Payload.Span);
+        return (recalled.Recall, new(PharmacyId.Parse(row.Stream[StockStreams.Prefix.Length..]), recalled.Boxes, recalled.Orders.Count));
     }
 
     private async Task Take(string prefix, CancellationToken stopping)

@@ -43,6 +43,10 @@ internal interface IStockGrain : IGrainWithStringKey
     [Alias("ApplyRecall")]
     Task<RecallReach> ApplyRecall(Recall recall);
 
+    /// <summary>The recalls whose lots are barred here, with what each has met.</summary>
+    [Alias("Recalled")]
+    Task<IReadOnlyList<BarredRecall>> Recalled();
+
     /// <summary>Boxes of one product; null where nobody has spoken of it.</summary>
     [Alias("Boxes"), ReadOnly]
     Task<StockView?> Boxes(Cip13 cip13);
@@ -73,6 +77,12 @@ internal sealed record StockView(
 /// <param name="IsBarred">Whether its lots are barred here.</param>
 [GenerateSerializer, Immutable, Alias("realtime.RecallReach")]
 internal sealed record RecallReach([property: Id(0)] int Boxes, [property: Id(1)] IReadOnlyList<OrderId> Orders, [property: Id(2)] bool HasUnknownLots, [property: Id(3)] bool IsBarred);
+
+/// <summary>A recall whose lots are barred in one pharmacy.</summary>
+/// <param name="Id">Which recall.</param>
+/// <param name="Reach">What it meets.</param>
+[GenerateSerializer, Immutable, Alias("realtime.BarredRecall")]
+internal sealed record BarredRecall([property: Id(0)] string Id, [property: Id(1)] RecallReach Reach);
 
 /// <summary>The answer to a count.</summary>
 [GenerateSerializer, Immutable, Alias("realtime.StockAnswer")]

@@ -35,6 +35,27 @@ public sealed record StockFacts(PharmacyId Pharmacy, long Seq, IReadOnlyDictiona
         return new(kept.Pharmacy, kept.Seq, Unpack(kept.Levels), kept.FreshUntil);
     }
 
+    /// <summary>Whether facts that <see cref="Write"/> wrote speak of a product, read without reading what they say of the others.</summary>
+    /// <exception cref="JsonException">It is no such text.</exception>
+    public static bool SpeaksOf(ReadOnlySpan<byte> payload, Cip13 cip13)
+    {
+        var packed = Base64Url.DecodeFromChars(JsonSerializer.Deserialize(payload, StockFactsJson.Default.KeptStock)!.Levels);
+        var sought = (cip13.Number - First) / CheckDigits;
+        var (place, value, shift) = (0L, 0L, 0);
+        foreach (var one in packed)
+        {
+            value |= (long)(one & (More - 1)) << shift;
+            shift += SevenBits;
+            if ((one & More) != 0)
+                continue;
+            place += value >> LevelBits;
+            if (place >= sought)
+                return place == sought;
+            (value, shift) = (0, 0);
+        }
+        return false;
+    }
+
     // In ascending order, each as the distance to the one before with the level in the two lowest bits, seven bits to a byte.
     private static string Pack(IReadOnlyDictionary<Cip13, StockLevel> levels)
     {

@@ -5,6 +5,7 @@ using Realtime.Orders;
 using Realtime.OnCall;
 using Realtime.People;
 using Realtime.Pharmacies;
+using Realtime.Recalls;
 using Realtime.Schools;
 using Realtime.Webhooks;
 
@@ -24,7 +25,7 @@ internal sealed record AuditStore(JournalDialect Dialect, AuditKey Key, IReadOnl
     {
         var builder = Host.CreateApplicationBuilder();
         var options = RealtimeOptions.Read(builder.Configuration);
-        PublicFacts[] facts = [PharmacyFacts.In(RealtimeServices.DemoOf(builder, options)), TeamFacts.All, GrantFacts.All, StockFactsOfStream.All, RotaFacts.All, SchoolFacts.All, WebhookFactsOfStream.All];
+        PublicFacts[] facts = [PharmacyFacts.In(RealtimeServices.DemoOf(builder, options)), TeamFacts.All, GrantFacts.All, StockFactsOfStream.All, RotaFacts.All, SchoolFacts.All, RecallFacts.All, WebhookFactsOfStream.All];
         return RealtimeServices.StoreOf(builder.Configuration) is { } connection
             ? OnPostgres(connection, RealtimeServices.SecretOf(builder, options, RealtimeServices.NoSecret), facts)
             : OnFile(builder, options, facts);

@@ -93,6 +93,8 @@ internal static class Matrix
         ["GET /api/v1/counter/{id}/stock/figures"] = Staff,
         ["GET /api/v1/counter/{id}/shortages"] = Staff,
         ["POST /api/v1/counter/{id}/shortages/{cip13}/settle"] = Staff,
+        ["GET /api/v1/counter/{id}/recalls"] = Staff,
+        ["POST /api/v1/counter/{id}/recalls/{recallId}/acknowledge"] = Staff,
         ["hub /hubs/counter JoinCounter"] = Staff,
         ["hub /hubs/counter Acknowledge"] = Staff,
         // The pharmacy's own software.
@@ -152,6 +154,10 @@ internal static class Matrix
         ["POST /api/v1/operator/grants"] = Operator,
         ["DELETE /api/v1/operator/grants/{person}/{role}"] = Operator,
         ["PUT /api/v1/operator/pharmacies/{id}/titulaire"] = Operator,
+        ["POST /api/v1/recalls"] = Operator,
+        ["GET /api/v1/recalls"] = Operator,
+        ["GET /api/v1/recalls/{recallId}"] = Operator,
+        ["POST /api/v1/recalls/{recallId}/withdraw"] = Operator,
     };
 
     /// <summary>Whom a row lets in, by identity.</summary>

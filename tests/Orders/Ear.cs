@@ -8,7 +8,7 @@ namespace Realtime.Tests.Orders;
 /// <summary>A client of a hub, and what the server calls on it, as JSON whichever protocol it came by.</summary>
 internal sealed class Ear : IAsyncDisposable
 {
-    private static readonly string[] Calls = ["OrderPlaced", "OrderChanged", "CounterPaused", "StockShort", "PharmacyChanged"];
+    private static readonly string[] Calls = ["OrderPlaced", "OrderChanged", "CounterPaused", "StockShort", "PharmacyChanged", "RecallReceived", "RecallAcknowledged", "RecallWithdrawn"];
     private readonly Channel<(string Call, JsonElement Said)> _heard = Channel.CreateUnbounded<(string, JsonElement)>();
     private readonly bool _messagePack;
     private HubConnection _connection = null!;

@@ -172,8 +172,11 @@ public sealed class OrderDesk(RealtimeHost host, int first = 100) : IAsyncDispos
                 Assert.True(TimeProvider.System.GetElapsedTime(started) < Patience, $"The page of {id} does not come to {seq}.");
     }
 
+    /// <summary>The queue of a pharmacy.</summary>
+    internal IOrderQueueGrain Queue(string id) => host.Services.GetRequiredService<IGrainFactory>().GetGrain<IOrderQueueGrain>(id);
+
     /// <summary>Does what time has made due, now, and looks at the page as it is now: else what others change on it is heeded within half a second.</summary>
-    internal Task Sweep(string id) => host.Services.GetRequiredService<IGrainFactory>().GetGrain<IOrderQueueGrain>(id).Sweep();
+    internal Task Sweep(string id) => Queue(id).Sweep();
 
     /// <summary>The clock shows another moment, and what is due by then at a pharmacy is done.</summary>
     internal async Task At(Instant now, string id)

@@ -37,5 +37,7 @@ internal static class OrderSilo
         silo.Services.AddHostedService(services => services.GetRequiredService<OnCallKnowledge>());
         silo.Services.AddSingleton<RecallKnowledge>();
         silo.Services.AddHostedService(services => services.GetRequiredService<RecallKnowledge>());
+        silo.Services.AddSingleton<RecallSpreader>();
+        silo.Services.AddHostedService(services => services.GetRequiredService<RecallSpreader>());
     }
 }

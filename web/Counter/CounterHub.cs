@@ -9,8 +9,8 @@ using Realtime.Web.Live;
 namespace Realtime.Web.Counter;
 
 /// <summary>
-/// <c>/hubs/counter</c>, for staff: join one's counter, whose state is the answer; changes follow as <c>OrderPlaced</c>, <c>OrderChanged</c>, <c>StockShort</c> and
-/// <c>CounterPaused</c>. A refusal is an error that names the culprit.
+/// <c>/hubs/counter</c>, for staff: join one's counter, whose state is the answer; changes follow as <c>OrderPlaced</c>, <c>OrderChanged</c>, <c>StockShort</c>,
+/// <c>CounterPaused</c>, <c>RecallReceived</c>, <c>RecallAcknowledged</c> and <c>RecallWithdrawn</c>. A refusal is an error that names the culprit.
 /// </summary>
 internal sealed class CounterHub(Country country, Counters counters, Watches watches, IGrainFactory grains) : Hub
 {

@@ -43,6 +43,32 @@ public sealed record CounterOrderChanged([property: Key("order")] CounterOrderIt
 [MessagePackObject]
 public sealed record StockShort([property: Key("cip13")] string Cip13, [property: Key("held")] int Held, [property: Key("onHand")] int OnHand);
 
+/// <summary>Lots that the pharmacy holds are recalled: take the boxes off the shelf, look into the bags.</summary>
+/// <param name="RecallId">Which recall.</param>
+/// <param name="Reference">What its source calls it.</param>
+/// <param name="Cip13">Of which presentation.</param>
+/// <param name="Name">What that is called.</param>
+/// <param name="Lots">Its lots.</param>
+/// <param name="Boxes">Boxes of them here.</param>
+/// <param name="Orders">Open orders of the product.</param>
+[MessagePackObject]
+public sealed record CounterRecall(
+    [property: Key("recallId")] string RecallId,
+    [property: Key("reference")] string Reference,
+    [property: Key("cip13")] string Cip13,
+    [property: Key("name")] string Name,
+    [property: Key("lots")] IReadOnlyList<string> Lots,
+    [property: Key("boxes")] int Boxes,
+    [property: Key("orders")] IReadOnlyList<string> Orders);
+
+/// <summary>A recall was taken back: its lots may be given out again.</summary>
+[MessagePackObject]
+public sealed record CounterRecallWithdrawn([property: Key("recallId")] string RecallId);
+
+/// <summary>Somebody at this counter has seen a recall.</summary>
+[MessagePackObject]
+public sealed record CounterRecallSeen([property: Key("recallId")] string RecallId);
+
 /// <summary>The pharmacy paused, resumed, or its pause ran out.</summary>
 /// <param name="Id">Which, for a connection may have joined several.</param>
 /// <param name="Paused">Whether it takes no orders now.</param>

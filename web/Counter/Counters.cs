@@ -73,6 +73,15 @@ internal sealed class Counters
     /// <summary>Tells a counter of a shortage.</summary>
     public void Tell(PharmacyId pharmacy, StockShort shortage) => Post(pharmacy, $"{pharmacy}:short:{shortage.Cip13}", nameof(StockShort), shortage);
 
+    /// <summary>Tells a counter of a recall whose lots it holds.</summary>
+    public void Tell(PharmacyId pharmacy, CounterRecall recall) => Post(pharmacy, RecallSlot(pharmacy, recall.RecallId), "RecallReceived", recall);
+
+    /// <summary>Tells a counter that a recall of what it holds was taken back.</summary>
+    public void Tell(PharmacyId pharmacy, CounterRecallWithdrawn withdrawn) => Post(pharmacy, RecallSlot(pharmacy, withdrawn.RecallId), "RecallWithdrawn", withdrawn);
+
+    /// <summary>Tells every screen of a counter that somebody there has seen a recall.</summary>
+    public void Tell(PharmacyId pharmacy, CounterRecallSeen seen) => Post(pharmacy, RecallSlot(pharmacy, seen.RecallId), "RecallAcknowledged", seen);
+
     /// <summary>Forgets a connection that is gone.</summary>
     public void Leave(string connectionId)
     {
@@ -106,6 +115,9 @@ internal sealed class Counters
         foreach (var connection in over)
             connection.Abort();
     }
+
+    // A slow screen needs only the last word on a recall.
+    private static string RecallSlot(PharmacyId pharmacy, string recall) => $"{pharmacy}:recall:{recall}";
 
     private void Post(PharmacyId pharmacy, string slot, string target, object argument)
     {

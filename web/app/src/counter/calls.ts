@@ -76,6 +76,19 @@ export interface PharmacyPage {
   readonly seq: number;
 }
 
+/** Lots that may not be given out any more; see GET /api/v1/counter/{id}/recalls. */
+export interface Recall {
+  readonly recallId: string;
+  readonly reference: string;
+  readonly cip13: string;
+  readonly name: string;
+  readonly lots: readonly string[];
+  readonly source: string;
+  readonly boxes: number;
+  readonly orders: readonly string[];
+  readonly acknowledgedAt: Instant | null;
+}
+
 export interface PreviewInterval {
   readonly start: Instant;
   readonly end: Instant;
