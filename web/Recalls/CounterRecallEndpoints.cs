@@ -1,7 +1,6 @@
 using Realtime.Recalls;
 using Realtime.Web.Edge;
 using Realtime.Web.Identity;
-using Realtime.Web.Live;
 using Realtime.Web.Orders;
 
 namespace Realtime.Web.Recalls;
