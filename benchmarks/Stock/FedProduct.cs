@@ -44,9 +44,9 @@ internal sealed class FedProduct : IAsyncDisposable
     public static async Task<FedProduct> Start(string medicines)
     {
         var directory = Directory.CreateTempSubdirectory("realtime-lgo-").FullName;
-        await Run("dotnet", ["run", "-c", "Release", "--project", Path.Combine(Root, "silo"), "--", "import", "bdpm", medicines], directory);
+        await Run("dotnet", [Built("silo", "Realtime.Silo.dll"), "import", "bdpm", medicines], directory);
         var (address, metrics) = ($"http://127.0.0.1:{FreePort()}", $"http://127.0.0.1:{FreePort()}");
-        var process = Begin("dotnet", [Path.Combine(Root, "web", "bin", "Release", "net10.0", "Realtime.Web.dll")], directory, ("ASPNETCORE_URLS", address), ("Realtime__OpsUrl", metrics));
+        var process = Begin("dotnet", [Built("web", "Realtime.Web.dll")], directory, ("ASPNETCORE_URLS", address), ("Realtime__OpsUrl", metrics));
         var product = new FedProduct(process, directory, new(address), new(metrics));
         await product.WaitUntilReady();
         return product;
@@ -78,10 +78,15 @@ internal sealed class FedProduct : IAsyncDisposable
             await session.StopAsync(default);
             await drained;
         }
+        return new(Status("VmRSS:"), await Heap());
+    }
+
+    /// <summary>What its heap held after the collection before, be it a full one or not, in bytes.</summary>
+    public async Task<long> Heap()
+    {
         var metrics = await _metrics.GetStringAsync(new Uri("/metrics", UriKind.Relative));
-        var heap = metrics.Split('\n').Where(line => line.StartsWith("dotnet_gc_last_collection_heap_size_bytes{", StringComparison.Ordinal))
+        return (long)metrics.Split('\n').Where(line => line.StartsWith("dotnet_gc_last_collection_heap_size_bytes{", StringComparison.Ordinal))
             .Sum(line => double.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture));
-        return new(Status("VmRSS:"), (long)heap);
     }
 
     /// <summary>From now on the greatest memory is noted anew.</summary>
@@ -179,6 +184,8 @@ internal sealed class FedProduct : IAsyncDisposable
             start.Environment[name] = value;
         return Process.Start(start)!;
     }
+
+    private static string Built(string project, string assembly) => Path.Combine(Root, project, "bin", "Release", "net10.0", assembly);
 
     private static string FindRoot()
     {

@@ -23,7 +23,7 @@ internal sealed class FeedLoad(FedProduct product, IReadOnlyList<PharmacyId> pha
     private const double MostGrowth = 100e6, MostRatio = 2, MostRow = 1_024;
     private const int Sampled = 5, Lines = 40;
 
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(10), Quiet = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(10), Look = TimeSpan.FromMilliseconds(100), Quiet = TimeSpan.FromSeconds(10);
 
     private readonly Feeders _feeders = new(product, pharmacies, snapshots, tokens);
     private readonly Buyers _buyers = new(product, pharmacies);
@@ -61,6 +61,8 @@ internal sealed class FeedLoad(FedProduct product, IReadOnlyList<PharmacyId> pha
 
     private async Task Run()
     {
+        foreach (var pharmacy in pharmacies)
+            await Count(pharmacy);
         await _buyers.ComeDuring(Task.Delay(WarmUp));
         await _buyers.CancelAll();
         await FeedOnce("the first of each");
@@ -79,12 +81,19 @@ internal sealed class FeedLoad(FedProduct product, IReadOnlyList<PharmacyId> pha
         var (before, processor) = (await product.Rest(), product.ProcessorTime);
         product.ForgetPeak();
         var watch = Stopwatch.StartNew();
-        await _feeders.Post();
+        var (posting, heap) = (_feeders.Post(), 0L);
+        while (!posting.IsCompleted)
+        {
+            heap = Math.Max(heap, await product.Heap());
+            await Task.Delay(Look);
+        }
+        await posting;
         var (seconds, peak) = (watch.Elapsed.TotalSeconds, product.PeakBytes);
         var spent = product.ProcessorTime - processor;
         var after = await product.Rest();
         Tell($"{pharmacies.Count} snapshots at once, {which}: seconds", $"{seconds:N1}, {spent.TotalSeconds:N1} of a processor");
         Tell("– memory of the process at most, above what it held at rest", Megabytes(peak - before.ResidentBytes), MostGrowth, peak - before.ResidentBytes, "100 MB");
+        Tell("– its heap after a collection at most, above what was alive at rest", Megabytes(heap - before.HeapBytes));
         Tell("– and what is alive afterwards, above what was", Megabytes(after.HeapBytes - before.HeapBytes));
         Tell("– at rest before: resident, alive", $"{Megabytes(before.ResidentBytes)}, {Megabytes(before.HeapBytes)}");
     }
@@ -156,6 +165,15 @@ internal sealed class FeedLoad(FedProduct product, IReadOnlyList<PharmacyId> pha
         foreach (var pharmacy in pharmacies)
             if (await Boxes(pharmacy, Snapshots.Ordered) is var (there, held) && (there != Snapshots.Plenty || held != 0))
                 throw new InvalidOperationException($"{pharmacy} should hold none of {Snapshots.Plenty} boxes and holds {held} of {there}.");
+    }
+
+    // Before the first feed there are few.
+    private async Task Count(PharmacyId pharmacy)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Put, $"/api/v1/counter/{pharmacy}/stock/{Snapshots.Ordered}") { Content = JsonContent.Create(new { quantity = Snapshots.Plenty }) };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens[pharmacy]);
+        using var answer = await product.Http.SendAsync(request);
+        answer.EnsureSuccessStatusCode();
     }
 
     private async Task<(int There, int Held)> Boxes(PharmacyId pharmacy, Cip13 cip13)
