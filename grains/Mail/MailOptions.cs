@@ -29,6 +29,13 @@ public sealed class MailOptions
     /// <summary>The address that letters come from, alone or as <c>Name &lt;address&gt;</c>.</summary>
     public string? MailFrom { get; set; }
 
+    /// <summary>
+    /// How long a letter that the server does not take just now waits before it is tried again, in milliseconds, 100 to 60,000; then five times as long, and then again. Less than the
+    /// default is for tests.
+    /// </summary>
+    [Range(100, 60_000)]
+    public int MailWaitMilliseconds { get; set; } = 1_000;
+
     /// <summary><see cref="MailFrom"/> as it stands in a letter.</summary>
     /// <exception cref="InvalidOperationException">There is none, since no mail is sent.</exception>
     internal MailboxAddress From => Mailbox.Of(MailFrom) ?? throw new InvalidOperationException("Without a mail server there is no sender either.");

@@ -17,10 +17,12 @@ internal sealed record Outgoing(PharmacyId Queue, NoticeSent What, Letter Letter
 /// In every silo: sends what queues owe to people, one letter after the other, beside their work; one that the server does not take just now waits while others go out. What
 /// is owed stands in the queue's stream until it was sent, so nothing is lost here: a letter that is dropped is put again by its queue.
 /// </summary>
-internal sealed partial class OrderPost(Mailer mailer, IGrainFactory grains, Clock clock, ILogger<OrderPost> log) : BackgroundService
+internal sealed partial class OrderPost(Mailer mailer, MailOptions options, IGrainFactory grains, Clock clock, ILogger<OrderPost> log) : BackgroundService
 {
     private const int Room = 10_000;
-    private static readonly TimeSpan[] Waits = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(25)];
+    private const int Longer = 5;
+
+    private readonly TimeSpan[] _waits = [.. ((int[])[1, Longer, Longer * Longer]).Select(times => times * TimeSpan.FromMilliseconds(options.MailWaitMilliseconds))];
 
     // What is here: a letter that its queue puts again meanwhile goes out once.
     private readonly ConcurrentDictionary<NoticeSent, Outgoing> _here = new();
@@ -51,7 +53,7 @@ internal sealed partial class OrderPost(Mailer mailer, IGrainFactory grains, Clo
                 // One that the server will never take is done with, as one that it took.
                 if (failure.IsFinal)
                     await Tell(letter);
-                else if (attempt < Waits.Length)
+                else if (attempt < _waits.Length)
                     _ = Again(letter, attempt, stoppingToken);
                 else
                     _here.TryRemove(letter.What, out _);
@@ -66,7 +68,7 @@ internal sealed partial class OrderPost(Mailer mailer, IGrainFactory grains, Clo
 
     private async Task Again(Outgoing letter, int attempt, CancellationToken stopping)
     {
-        await Task.Delay(Waits[attempt], clock.Time, stopping);
+        await Task.Delay(_waits[attempt], clock.Time, stopping);
         _letters.Writer.TryWrite((letter, attempt + 1));
     }
 

@@ -36,6 +36,14 @@ public sealed class LiveHost : IAsyncLifetime
         return evening;
     }
 
+    /// <summary>Moves the clock on to a little before an instant, unless it is there already: whoever was quick to prepare has nothing to wait for.</summary>
+    public void HurryTo(Instant instant)
+    {
+        // The ticker looks at the clock each second at least: it has seen that the clock was moved when the instant comes.
+        if (instant - Duration.FromSeconds(2) is var before && Host.Time.Now < before)
+            Host.Time.Set(before);
+    }
+
     /// <summary>A pharmacy that is open and closes at a given instant.</summary>
     public async Task<JsonElement> ClosingAt(Instant instant)
     {
@@ -72,6 +80,7 @@ public sealed class LiveTests(LiveHost live, ITestOutputHelper output)
         await using var phone = await live.Host.Connect(messagePack, c => c.On<Dictionary<string, object>>("PharmacyChanged", change => told.Writer.TryWrite((live.Host.Time.Now, change))));
         await phone.InvokeAsync<Dictionary<string, object>>("WatchPharmacy", id);
 
+        live.HurryTo(evening);
         var (at, change) = await told.Reader.ReadAsync().AsTask().WaitAsync(Patience);
 
         var delay = at - evening;
@@ -99,6 +108,7 @@ public sealed class LiveTests(LiveHost live, ITestOutputHelper output)
         Assert.Contains(before.GetProperty("items").EnumerateArray(), i => i.GetProperty("id").GetString() == pharmacy.GetProperty("id").GetString());
         Assert.False(told.Reader.TryPeek(out _));
 
+        live.HurryTo(evening);
         var change = await told.Reader.ReadAsync().AsTask().WaitAsync(Patience);
 
         Assert.Equal(watched.GetProperty("subscription").GetString(), change.GetProperty("subscription").GetString());
@@ -127,6 +137,7 @@ public sealed class LiveTests(LiveHost live, ITestOutputHelper output)
         var over = await ended.InvokeAsync<JsonElement>("WatchArea", lon - 0.001, lat - 0.001, lon + 0.001, lat + 0.001);
         await ended.InvokeAsync("Unwatch", over.GetProperty("subscription").GetString());
 
+        live.HurryTo(evening);
         var change = await told.Reader.ReadAsync().AsTask().WaitAsync(Patience);
 
         Assert.Contains(over.GetProperty("state").GetProperty("items").EnumerateArray(), i => i.GetProperty("id").GetString() == change.GetProperty("id").GetString());

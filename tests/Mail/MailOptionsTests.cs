@@ -35,6 +35,7 @@ public sealed class MailOptionsTests
     [InlineData("SmtpPort", "SmtpPort=0")]
     [InlineData("SmtpPort", "SmtpPort=65536")]
     [InlineData("SmtpPort", "SmtpPort=smtp")]
+    [InlineData("MailWaitMilliseconds", "MailWaitMilliseconds=99")]
     [InlineData("SmtpSecurity", "SmtpSecurity=ssl")]
     [InlineData("SmtpSecurity", "SmtpSecurity=none", "SmtpHost=mail.example", "MailFrom=a@b.example")]
     [InlineData("SmtpSecurity", "SmtpSecurity=none", "SmtpHost=localhost.example", "MailFrom=a@b.example")]

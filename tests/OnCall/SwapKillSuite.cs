@@ -1,4 +1,3 @@
-using Realtime.Tests.Cluster;
 using Realtime.Tests.Orders;
 
 namespace Realtime.Tests.OnCall;
@@ -27,14 +26,14 @@ public abstract class SwapKillSuite(string name, ITestOutputHelper output)
     private protected abstract Task<KillableService> Start();
 }
 
-[Collection(nameof(ClusterTests))]
+[Collection(nameof(KillSuites))]
 public sealed class SqliteSwapKillTests(ITestOutputHelper output) : SwapKillSuite("SQLite, one process", output)
 {
     private protected override async Task<KillableService> Start() => await EmbeddedService.Start();
 }
 
 /// <summary>The only silo and the only web node are killed in turns.</summary>
-[Collection(nameof(ClusterTests))]
+[Collection(nameof(KillSuites))]
 public sealed class PostgresSwapKillTests(PostgresServer server, ITestOutputHelper output) : SwapKillSuite("PostgreSQL, silo and web", output)
 {
     private protected override async Task<KillableService> Start() => await DividedService.Start(await server.NewDatabase());

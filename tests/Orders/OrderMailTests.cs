@@ -126,8 +126,8 @@ public sealed class OrderMailTests : IAsyncLifetime
         // The last that happens to it here: no hold is left that would wake its queue.
         await _desk.Act(first, "refuse", new { reason = "un secret" }, 1).Expect(200);
         await _desk.Act(second, "refuse", new { reason = "un secret" }, 1).Expect(200);
-        // Longer than the post tries by itself: 1, 5 and 25 seconds.
-        await Task.Delay(TimeSpan.FromSeconds(40));
+        // Longer than the post tries by itself: 0.4, 2 and 10 seconds.
+        await Task.Delay(TimeSpan.FromSeconds(16));
         _server = await SmtpServer.Start(new() { Port = port });
 
         // What is owed is put again, ten minutes after it was put before; the queue itself looks each minute.
@@ -144,7 +144,7 @@ public sealed class OrderMailTests : IAsyncLifetime
     public async Task A_letter_that_waits_delays_no_other_and_is_put_once_however_often_its_queue_asks()
     {
         await _server.DisposeAsync();
-        // The first is deferred, as a server does with whom it does not know yet: after the third time it waits for 25 seconds.
+        // The first is deferred, as a server does with whom it does not know yet: after the third time it waits for 10 seconds.
         _server = await SmtpServer.Start(new() { Port = _server.Port, Answers = ["later", "later", "later", "take"] });
         var id = await _desk.ByDay(boxes: 10);
         await _desk.Place(id, Asks("zoe@example.org"));
@@ -196,6 +196,7 @@ public sealed class OrderMailTests : IAsyncLifetime
         ["Realtime:SmtpSecurity"] = "none",
         ["Realtime:MailFrom"] = "Pharmacies <no-reply@pharmacies.example>",
         ["Realtime:ReminderSeconds"] = "2",
+        ["Realtime:MailWaitMilliseconds"] = "400",
     }));
 
     private object Asks(string email, int quantity = 1) => _desk.Asks(quantity, Suppository, phone: "06 12 34 56 78", email: email, note: "à midi");
