@@ -7,8 +7,8 @@ namespace Realtime.Products;
 /// <summary>
 /// Reads what a scanner sends for the DataMatrix of a box, in any order of its fields: (01) a zero and the CIP13, (17) the expiry, (10) the lot, (21) the
 /// serial number; others are passed over. Pure, and nothing is thrown whatever the text.
-/// Source: GS1 General Specifications, release 24 (January 2024): lengths that need no separator in 7.8.5, characters in figure 7.11-1, centuries in 7.12;
-/// identifiers in use from GS1's syntax dictionary; read 28 November 2026.
+/// Source: GS1's Application Identifier syntax dictionary, and what it and public tools quote of the GS1 General Specifications: lengths that need no
+/// separator (7.8.5), characters (figure 7.11-1), centuries (7.12); read 28 November 2026.
 /// </summary>
 internal static class DataMatrix
 {

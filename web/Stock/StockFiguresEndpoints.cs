@@ -14,10 +14,13 @@ namespace Realtime.Web.Stock;
 internal static class StockFiguresEndpoints
 {
     private const int LongestQuestion = 200, MostItems = 500, UsualItems = 50, LongestCursor = 40;
+    private const string Descending = "desc";
+
+    // In the order of their enumerations.
     private static readonly string[] Sorts = ["name", "quantity", "daysOfStock", "expiry"];
     private static readonly string[] Filters = ["all", "slow", "short", "expired", "expiring30", "expiring60", "expiring90"];
     private static readonly QueryParameter<string> Sort = QueryParameter.Word("sort", Sorts, "name", "What the list is in order of; products of which it is not known come last.");
-    private static readonly QueryParameter<string> Order = QueryParameter.Word("order", ["asc", "desc"], "asc", "Whether the least or the greatest comes first.");
+    private static readonly QueryParameter<string> Order = QueryParameter.Word("order", ["asc", Descending], "asc", "Whether the least or the greatest comes first.");
     private static readonly QueryParameter<string> Filter = QueryParameter.Word("filter", Filters, "all", "Only products that hardly move, that sell and are out of stock, or of which boxes have expired or expire within so many days.");
     private static readonly QueryParameter<string> Q = QueryParameter.Text("q", LongestQuestion, "Only products that match what was typed or scanned, as at /api/v1/products; a lot will do too.");
     private static readonly QueryParameter<int> Limit = QueryParameter.Integer("limit", 1, MostItems, UsualItems, "How many products.");
@@ -33,24 +36,31 @@ internal static class StockFiguresEndpoints
     private static async Task<IResult> List(HttpContext context, string id, OrderCalls calls, Shelf shelf, Clock clock)
     {
         var query = new QueryReader(context);
-        var (sort, descending, filter) = ((StockSort)Array.IndexOf(Sorts, query.Read(Sort)), query.Read(Order) == "desc", (StockFilter)Array.IndexOf(Filters, query.Read(Filter)));
-        var (q, limit, cursor) = (query.Read(Q), query.Read(Limit), query.Read(Cursor));
         if (shelf.Catalogue is not { } catalogue)
             return query.Failed ? query.Problem : ProductEndpoints.NotYet(context);
-        var after = ReadCursor(cursor, catalogue);
-        if (cursor is not null && after is null)
-            query.Refuse(Cursor.Name, new("is not a cursor of this list", "n'est pas un curseur de cette liste"));
+        var asked = ReadAsked(query, catalogue);
         if (query.Failed)
             return query.Problem;
         if (!calls.TryFind(context, id, out var place, out var problem))
             return problem;
-        var (products, _) = await Read(place, calls, clock.Now);
-        var sought = Sought(q, catalogue);
-        var found = products.Where(one => filter.Lets(one) && sought(one)).ToList();
-        var (page, more) = StockList.Page(found.Select(one => (one, NameOf(one.Cip13, catalogue))), sort, descending, after, limit);
+        var now = clock.Now;
+        var (products, _) = await Read(place, calls, now);
+        var sought = Sought(asked.Q, catalogue);
+        var found = products.Where(one => asked.Filter.Lets(one) && sought(one)).Select(one => (one, NameOf(one.Cip13, catalogue))).ToList();
+        var (page, more) = StockList.Page(found, asked.Sort, asked.Descending, asked.After, asked.Limit);
         context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Ok(new ShelvesAnswer(
-            found.Count, [.. page.Select(one => ShelfItem.Of(one.Product, catalogue, clock.Now.InZone(place.Zone.Time).Date))], more ? WriteCursor(page[^1].Place) : null));
+        var today = now.InZone(place.Zone.Time).Date;
+        return TypedResults.Ok(new ShelvesAnswer(found.Count, [.. page.Select(one => ShelfItem.Of(one.Product, catalogue, today))], more ? WriteCursor(page[^1].Place) : null));
+    }
+
+    private static ListAsked ReadAsked(QueryReader query, Catalogue catalogue)
+    {
+        var cursor = query.Read(Cursor);
+        var after = ReadCursor(cursor, catalogue);
+        if (cursor is not null && after is null)
+            query.Refuse(Cursor.Name, new("is not a cursor of this list", "n'est pas un curseur de cette liste"));
+        return new(
+            (StockSort)Array.IndexOf(Sorts, query.Read(Sort)), query.Read(Order) == Descending, (StockFilter)Array.IndexOf(Filters, query.Read(Filter)), query.Read(Q), query.Read(Limit), after);
     }
 
     private static async Task<IResult> Figures(HttpContext context, string id, OrderCalls calls, Shelf shelf, Clock clock)
@@ -97,4 +107,6 @@ internal static class StockFiguresEndpoints
             return new(null, NameOf(cip13, catalogue), cip13);
         return long.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? new(number, NameOf(cip13, catalogue), cip13) : null;
     }
+
+    private sealed record ListAsked(StockSort Sort, bool Descending, StockFilter Filter, string? Q, int Limit, StockPlace? After);
 }
