@@ -111,7 +111,7 @@ public sealed class StockFiguresApiTests(FedForWeeks weeks) : IClassFixture<FedF
         Assert.Equal((14.0, 40), (Tenths(figures.GetProperty("rotation"), "days"), figures.GetProperty("rotation").GetProperty("tradeMeanDays").GetInt32()));
         Assert.Equal("2026-09-07 0, 2026-09-14 0, 2026-09-21 14, 2026-09-28 0, 2026-10-05 18",
             string.Join(", ", figures.GetProperty("weeks").EnumerateArray().Select(week => $"{week.GetProperty("from").GetString()} {week.GetProperty("boxes").GetInt32()}")));
-        Assert.Equal(1, figures.GetProperty("short").GetInt32());
+        Assert.Equal(1, figures.GetProperty("outOfStock").GetInt32());
         Assert.Equal((0, 3, 1, 1), Expiring(figures.GetProperty("expired")));
         Assert.Equal([(30, 2, 1, 1), (60, 4, 2, 2), (90, 4, 2, 2)], figures.GetProperty("expiring").EnumerateArray().Select(Expiring));
     }

@@ -89,11 +89,11 @@ public sealed record FedItem(long Seq, string? TakenAt, string? FreshUntil, bool
 /// <param name="Rotation">How long boxes lie there.</param>
 /// <param name="Weeks">Boxes that left by week, the oldest first; the last is the present week.</param>
 /// <param name="Slow">Products that hardly move; null where boxes were seen for fewer than 14 days.</param>
-/// <param name="Short">Products that sell and of which no box can be promised.</param>
+/// <param name="OutOfStock">Products that sell and of which no box can be promised.</param>
 /// <param name="Expired">Boxes whose last day is over.</param>
 /// <param name="Expiring">Boxes that expire within 30, 60 and 90 days.</param>
 public sealed record StockFiguresItem(
-    string? ObservedSince, int ObservedDays, FedItem? Fed, int Products, int Boxes, long ValueCents, int DatedBoxes, RotationItem Rotation, IReadOnlyList<WeekItem> Weeks, SlowItem? Slow, int Short,
+    string? ObservedSince, int ObservedDays, FedItem? Fed, int Products, int Boxes, long ValueCents, int DatedBoxes, RotationItem Rotation, IReadOnlyList<WeekItem> Weeks, SlowItem? Slow, int OutOfStock,
     ExpiringItem Expired, IReadOnlyList<ExpiringItem> Expiring)
 {
     internal static StockFiguresItem Of(StockFigures figures, FeedStanding fed, DateTimeZone zone)

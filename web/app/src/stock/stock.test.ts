@@ -17,7 +17,7 @@ function figures(some: Partial<Figures>): Figures {
     rotation: { days: null, daysByValue: null, pricedBoxes: 0, tradeMeanDays: 40 },
     weeks: [],
     slow: null,
-    short: 0,
+    outOfStock: 0,
     expired: { days: 0, ...nothing },
     expiring: [30, 60, 90].map((days) => ({ days, ...nothing })),
     ...some,
@@ -42,7 +42,7 @@ describe('the list of the shelves', () => {
   it('offers the filters that let something through, and the one that is chosen', () => {
     expect(filtersOf(figures({}), 'all')).toEqual([{ filter: 'all', products: null }]);
     expect(filtersOf(figures({}), 'slow').map(({ filter }) => filter)).toEqual(['all', 'slow']);
-    const some = figures({ short: 2, slow: { products: 3, boxes: 9 }, expiring: [30, 60, 90].map((days) => ({ ...nothing, days, products: days === 30 ? 0 : 4 })) });
+    const some = figures({ outOfStock: 2, slow: { products: 3, boxes: 9 }, expiring: [30, 60, 90].map((days) => ({ ...nothing, days, products: days === 30 ? 0 : 4 })) });
     expect(filtersOf(some, 'all').map(({ filter, products }) => `${filter} ${products}`)).toEqual(['all null', 'short 2', 'slow 3', 'expiring60 4', 'expiring90 4']);
   });
 });

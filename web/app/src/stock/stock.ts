@@ -57,7 +57,7 @@ export interface Figures {
   readonly rotation: { readonly days: number | null; readonly daysByValue: number | null; readonly pricedBoxes: number; readonly tradeMeanDays: number };
   readonly weeks: readonly { readonly from: string; readonly boxes: number }[];
   readonly slow: { readonly products: number; readonly boxes: number } | null;
-  readonly short: number;
+  readonly outOfStock: number;
   readonly expired: Expiring;
   readonly expiring: readonly Expiring[];
 }
@@ -91,7 +91,7 @@ export function filtersOf(figures: Figures, chosen: Filter): readonly { readonly
   const within = (days: number) => figures.expiring.find((one) => one.days === days)?.products ?? 0;
   const all: { filter: Filter; products: number | null }[] = [
     { filter: 'all', products: null },
-    { filter: 'short', products: figures.short },
+    { filter: 'short', products: figures.outOfStock },
     { filter: 'slow', products: figures.slow?.products ?? 0 },
     { filter: 'expired', products: figures.expired.products },
     { filter: 'expiring30', products: within(30) },
