@@ -481,7 +481,7 @@ public sealed class OpenApiTests(DemoHost demo)
         using var paused = await demo.Client.Change(await demo.Client.Token($"staff:{id}"), HttpMethod.Post, id, "pause", new { reason = "travaux" }, 0);
         Assert.True(paused.IsSuccessStatusCode, await paused.Content.ReadAsStringAsync());
         JsonElement letters = default;
-        await receiver.Until(() => (letters = Own($"get {Webhook}/dead-letters", $"/{webhook}/dead-letters", null, 200).Result.GetProperty("items")).GetArrayLength() == 1, "A dead letter");
+        await receiver.Until(async () => (letters = (await Own($"get {Webhook}/dead-letters", $"/{webhook}/dead-letters", null, 200)).GetProperty("items")).GetArrayLength() == 1, "A dead letter");
         var redeliver = $"post {Webhook}/dead-letters/{{message}}/redeliver";
         await Own(redeliver, $"/{webhook}/dead-letters/{letters[0].Text("message")}/redeliver", null, 409);
         receiver.Answer = (_, _) => Task.FromResult(200);

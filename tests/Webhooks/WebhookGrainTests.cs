@@ -111,7 +111,7 @@ public sealed class WebhookGrainTests(WebhookSilo silo)
             await Later(pharmacy, WebhookRetries.Waits[attempt - 1] * 0.2 + Duration.FromSeconds(3));
             await receiver.Until(() => Tries() == attempt + 1, $"Attempt {attempt + 1}");
         }
-        await receiver.Until(() => pharmacy.View().Result is { Waiting: 0, Dead: 1 }, "The dead letter");
+        await receiver.Until(async () => await pharmacy.View() is { Waiting: 0, Dead: 1 }, "The dead letter");
         Assert.InRange((silo.Time.Now - begun).TotalHours, 75, 93);
 
         var letter = Assert.Single((await pharmacy.Webhooks.Dead(webhook))!);
@@ -119,7 +119,7 @@ public sealed class WebhookGrainTests(WebhookSilo silo)
         receiver.Answer = (_, _) => Task.FromResult(200);
         Assert.Null((await pharmacy.Webhooks.Redeliver(webhook, letter.Message, "p-owner")).Refusal);
         await receiver.Until(() => receiver.Taken.Contains(letter.Message.ToString()), "The letter");
-        await receiver.Until(() => pharmacy.View().Result is { Waiting: 0, Dead: 0 }, "No dead letter");
+        await receiver.Until(async () => await pharmacy.View() is { Waiting: 0, Dead: 0 }, "No dead letter");
         Assert.Single(receiver.All.Where(one => one.Id == letter.Message.ToString()).Select(one => one.Body).Distinct());
 
         int Tries() => receiver.All.Count(one => one.Id == refused);
@@ -169,14 +169,14 @@ public sealed class WebhookGrainTests(WebhookSilo silo)
         var pharmacy = await silo.Next();
         var (webhook, _) = await pharmacy.Add(receiver.Url, "order.placed");
         await pharmacy.Place();
-        await receiver.Until(() => pharmacy.View().Result is { GoneAt: not null, Dead: 1 }, "It is gone");
+        await receiver.Until(async () => await pharmacy.View() is { GoneAt: not null, Dead: 1 }, "It is gone");
         await pharmacy.Place();
         await Task.Delay(500);
         Assert.Single(receiver.All);
 
         receiver.Answer = (_, _) => Task.FromResult(200);
         var test = (await pharmacy.Webhooks.Test(webhook)).Test!.Value;
-        await receiver.Until(() => pharmacy.Webhooks.OutcomeOf(test).Result is { IsTaken: true }, "The test");
+        await receiver.Until(async () => await pharmacy.Webhooks.OutcomeOf(test) is { IsTaken: true }, "The test");
         Assert.Null((await pharmacy.View()).GoneAt);
         var order = (await pharmacy.Place()).ToString();
         await receiver.Until(() => receiver.All.Any(one => one.Body.Contains(order, StringComparison.Ordinal)), "What came after the test");

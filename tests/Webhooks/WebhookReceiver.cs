@@ -53,9 +53,12 @@ internal sealed class WebhookReceiver : IAsyncDisposable
     }
 
     /// <summary>Waits until something is so.</summary>
-    public async Task Until(Func<bool> so, string what, int seconds = 15)
+    public Task Until(Func<bool> so, string what, int seconds = 15) => Until(() => Task.FromResult(so()), what, seconds);
+
+    /// <summary>Waits until something that must be asked for is so.</summary>
+    public async Task Until(Func<Task<bool>> so, string what, int seconds = 15)
     {
-        for (var started = TimeProvider.System.GetTimestamp(); !so(); await Task.Delay(10))
+        for (var started = TimeProvider.System.GetTimestamp(); !await so(); await Task.Delay(10))
             Assert.True(TimeProvider.System.GetElapsedTime(started).TotalSeconds < seconds, $"{what} did not come about; there came:\n{string.Join('\n', All.TakeLast(20))}");
     }
 
