@@ -5,7 +5,7 @@ using Realtime.Web.Edge;
 namespace Realtime.Benchmarks.Lgo;
 
 /// <summary>
-/// One run of the kit on a pharmacy that is not its own: it starts from where the pharmacy's feed stands, feeds products that the pharmacy knows nothing of, keeps what the pharmacy had
+/// One run of the kit on a pharmacy that is not its own: it starts from where the pharmacy's feed stands, feeds products that the pharmacy knows nothing of or nobody has ordered, keeps what the pharmacy had
 /// in every snapshot that it sends, and puts it back in the end.
 /// </summary>
 internal sealed class Trial
@@ -34,9 +34,10 @@ internal sealed class Trial
     /// <summary>The counter's token; null where the kit may not act as the counter.</summary>
     public string? Staff { get; private set; }
 
-    /// <summary>A product that the pharmacy knew nothing of, and one that the kit proves the order of things with.</summary>
+    /// <summary>The product that most rules feed.</summary>
     public string Product { get; private set; } = "";
 
+    // The one whose level tells that all that was sent before has shown.
     private string Barrier { get; set; } = "";
 
     /// <summary>What orders are placed for, and another product for when a rule needs one of its own.</summary>
@@ -94,7 +95,8 @@ internal sealed class Trial
     public FeedText Snapshot(long seq, DateTimeOffset takenAt, params IEnumerable<FeedLine> lines)
     {
         var own = lines.ToList();
-        return FeedText.Begin("snapshot", seq, takenAt).With(own).With(_kept.Where(kept => own.TrueForAll(line => line.Cip13 != kept.Cip13)).Select(kept => new FeedLine(kept.Cip13, kept.Quantity)));
+        var rest = _kept.Where(kept => kept.Cip13 != Product && kept.Cip13 != Barrier && own.TrueForAll(line => line.Cip13 != kept.Cip13));
+        return FeedText.Begin("snapshot", seq, takenAt).With(own).With(rest.Select(kept => kept.Line));
     }
 
     /// <summary>A delta that goes next.</summary>
@@ -167,14 +169,17 @@ internal sealed class Trial
     public async Task<IReadOnlyList<Sentence>> PutBack()
     {
         var left = new List<Sentence>(await Orders.End());
-        var answer = await Feed(await Snapshot());
+        var answer = await Feed(FeedText.Begin("snapshot", await Last() + 1, Now).With(_kept.Select(kept => kept.Line)));
         if (answer.Status != 200)
             left.Add(new($"the closing snapshot was refused ({answer.Told}): let the pharmacy's software send one", $"l'instantané final a été refusé ({answer.Told}) : faites envoyer un instantané par le logiciel"));
         if (Before == 0 && Staff is not null)
             foreach (var kept in _kept)
-                await Count(kept.Cip13, kept.Quantity, kept.Reserve);
+                await Count(kept.Cip13, kept.Quantity, kept.Reserve == 0 ? null : kept.Reserve);
         left.Add(new($"the feed stands at {await Last()}, where it stood at {Before}: seq never goes back", $"le flux en est à {await Last()} au lieu de {Before} : seq ne recule jamais"));
-        left.Add(new($"{Product} and {Barrier}, of which nothing was known, are now known with no boxes", $"{Product} et {Barrier}, dont rien n'était connu, sont maintenant connus avec zéro boîte"));
+        foreach (var own in ((string[])[Product, Barrier]).Where(own => !_kept.Exists(kept => kept.Cip13 == own)))
+            left.Add(new($"{own}, of which nothing was known, is now known with no boxes", $"{own}, dont rien n'était connu, est maintenant connu avec zéro boîte"));
+        if (Before == 0 && _kept.Count > 0)
+            left.Add(new("one box of each product is in reserve, as wherever a feed has said the stock", "une boîte de chaque produit est en réserve, comme partout où un flux a dit le stock"));
         if (Before > 0 && _kept.Count > 0)
             left.Add(new("lots of the other products are unknown until the software's next feed", "les lots des autres produits sont inconnus jusqu'au prochain flux du logiciel"));
         return left;
@@ -213,22 +218,23 @@ internal sealed class Trial
                 new("name a smaller pharmacy, or --yes and let its software send a snapshot afterwards", "indiquez une pharmacie plus petite, ou --yes puis faites envoyer un instantané par le logiciel"));
         foreach (var cip13 in known.Take(MostKept))
             if (await Boxes(cip13) is { } boxes && boxes.Number("quantity") is { } quantity)
-                _kept.Add(new(cip13, (int)quantity, (int)(boxes.Number("reserve") ?? 0)));
+                _kept.Add(new(cip13, (int)quantity, (int)(boxes.Number("reserve") ?? 0), boxes.Number("held") is null or 0 && boxes.Number("toReshelve") is null or 0));
     }
 
+    // Rather products that the pharmacy knows nothing of; else some that nobody has ordered and whose reserve is nobody's choice, which are put back in the end.
     private async Task ChooseProducts(Answer page)
     {
-        var known = page.Items("stock").Select(item => item.Text("cip13")).Append(Ibuprofen).Append(Spedifen).ToHashSet(StringComparer.Ordinal);
-        var free = new List<string>();
+        var known = page.Items("stock").Select(item => item.Text("cip13")).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var found = new List<string>();
         foreach (var search in Searches)
-        {
-            var found = await _server.Get($"/api/v1/products?q={search}&limit=50");
-            free.AddRange(found.Items("items").Select(item => item.Text("cip13")).OfType<string>().Where(known.Add));
-        }
+            found.AddRange((await _server.Get($"/api/v1/products?q={search}&limit=50")).Items("items").Select(item => item.Text("cip13")).OfType<string>());
+        var free = found.Distinct(StringComparer.Ordinal).Where(cip13 => cip13 is not (Ibuprofen or Spedifen))
+            .Where(cip13 => !known.Contains(cip13) || Staff is null || _kept.Exists(kept => kept.Cip13 == cip13 && kept.IsFree && kept.Reserve == (Before > 0 ? 1 : 0)))
+            .OrderBy(known.Contains).Take(2).ToList();
         if (free.Count < 2)
             throw new CannotRunException(
-                new("GET /api/v1/products?q= finds no two products that the pharmacy knows nothing of", "GET /api/v1/products?q= ne trouve pas deux produits dont la pharmacie ne sait rien"),
-                new("load the medicines database, or name a pharmacy that stocks less", "chargez la base des médicaments, ou indiquez une pharmacie moins fournie"));
+                new("GET /api/v1/products?q= finds no two products that nobody has ordered there", "GET /api/v1/products?q= ne trouve pas deux produits que personne n'y a commandés"),
+                new("load the medicines database, or name another pharmacy", "chargez la base des médicaments, ou indiquez une autre pharmacie"));
         (Product, Barrier) = (free[0], free[1]);
     }
 
@@ -242,4 +248,12 @@ internal sealed class Trial
 }
 
 /// <summary>What the pharmacy had of a product.</summary>
-internal sealed record Shelved(string Cip13, int Quantity, int Reserve);
+/// <param name="Cip13">Which.</param>
+/// <param name="Quantity">Boxes on hand.</param>
+/// <param name="Reserve">Boxes never promised.</param>
+/// <param name="IsFree">Whether no order held any.</param>
+internal sealed record Shelved(string Cip13, int Quantity, int Reserve, bool IsFree)
+{
+    /// <summary>The line of a feed that says so.</summary>
+    public FeedLine Line => new(Cip13, Quantity);
+}

@@ -4,7 +4,7 @@
 //
 //   dotnet run Connector.cs -- --url http://localhost:5080 --pharmacy 990000010 --client ID --secret SECRET --folder FOLDER [--scope SCOPE] [--once]
 //
-// A file counts once it is named *.csv and was not written to for a second. It goes to done/ when it was accepted, to failed/ when it never will be; until then it is tried again.
+// A file counts once it is named *.csv and looks the same a second later. It goes to done/ when it was accepted, to failed/ when it never will be; until then it is tried again.
 // Rejected lines are told with the file's own line numbers. Where the feed stands is the server's to know: after a crash, or a 409, the connector asks. It keeps no state that could be wrong.
 
 using System.IO.Compression;
@@ -19,13 +19,15 @@ if (((string[])["url", "pharmacy", "client", "secret", "folder"]).FirstOrDefault
 var folder = Directory.CreateDirectory(asked["folder"]);
 using var server = new HttpClient { BaseAddress = new Uri(asked["url"]), Timeout = TimeSpan.FromMinutes(2) };
 var stock = $"/api/v1/lgo/{asked["pharmacy"]}/stock";
+var before = new Dictionary<string, (long, DateTime)>();
 while (true)
 {
-    var settled = TimeProvider.System.GetUtcNow().AddSeconds(-1);
-    foreach (var file in folder.EnumerateFiles("*.csv").Where(file => file.LastWriteTimeUtc < settled.UtcDateTime).OrderBy(file => file.LastWriteTimeUtc).ToList())
+    var files = folder.GetFiles("*.csv").OrderBy(file => file.LastWriteTimeUtc).ToList();
+    foreach (var file in files.Where(file => before.GetValueOrDefault(file.Name) == (file.Length, file.LastWriteTimeUtc)))
         Move(file, await Post(file) ? "done" : "failed");
-    if (asked.ContainsKey("once") && !folder.EnumerateFiles("*.csv").Any())
+    if (asked.ContainsKey("once") && files.Count == 0)
         return 0;
+    before = files.ToDictionary(file => file.Name, file => (file.Length, file.LastWriteTimeUtc));
     await Task.Delay(TimeSpan.FromSeconds(1));
 }
 

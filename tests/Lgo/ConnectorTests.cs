@@ -1,11 +1,12 @@
 using System.Diagnostics;
+using NodaTime;
 
 namespace Realtime.Tests.Lgo;
 
 /// <summary>The connector that vendors copy, built once as it stands and run as a process of its own.</summary>
-public sealed class ConnectorTests(ConnectorTests.Built built) : IClassFixture<ConnectorTests.Built>
+public sealed class ConnectorTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     [Fact]
     public async Task Files_become_snapshots_one_after_the_other_and_rejected_lines_are_told_by_their_place_in_the_file()
@@ -50,11 +51,7 @@ public sealed class ConnectorTests(ConnectorTests.Built built) : IClassFixture<C
         Assert.Equal(5, server.Ask(it => it.OnHand(PlainPharmacy.Ibuprofen)));
     }
 
-    private async Task<(int Code, string Output)> Run(PlainLgoServer server, Drop folder)
-    {
-        string[] words = ["--url", $"{server.Address}", "--pharmacy", PlainLgoServer.Id, "--client", "demo", "--secret", "demo-secret", "--scope", $"lgo:{PlainLgoServer.Id}", "--folder", folder.Path, "--once"];
-        return await Dotnet([Path.Combine(built.Folder, "Connector.dll"), .. words]);
-    }
+    private static Task<(int Code, string Output)> Run(PlainLgoServer server, Drop folder) => Built.Run(server.Address, PlainLgoServer.Id, folder);
 
     private static async Task<(int Code, string Output)> Dotnet(params string[] words)
     {
@@ -71,34 +68,40 @@ public sealed class ConnectorTests(ConnectorTests.Built built) : IClassFixture<C
         return (process.ExitCode, await output + await error);
     }
 
-    /// <summary>The connector, built by the SDK as a file of its own.</summary>
-    public sealed class Built : IAsyncLifetime
+    /// <summary>The connector, built by the SDK as a file of its own, once for all tests, beside them.</summary>
+    internal static class Built
     {
-        public string Folder { get; } = Directory.CreateTempSubdirectory("realtime-connector-").FullName;
+        private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "connector");
 
-        public async ValueTask InitializeAsync()
+        private static readonly Lazy<Task> Once = new(Build);
+
+        /// <summary>Runs it until the folder is empty.</summary>
+        public static async Task<(int Code, string Output)> Run(Uri server, string pharmacy, Drop folder)
+        {
+            await Once.Value;
+            return await Dotnet(
+                Path.Combine(Folder, "Connector.dll"), "--url", $"{server}", "--pharmacy", pharmacy, "--client", "demo", "--secret", "demo-secret", "--scope", $"lgo:{pharmacy}", "--folder", folder.Path, "--once");
+        }
+
+        private static async Task Build()
         {
             var (code, output) = await Dotnet("build", Path.Combine(Campaign.Root, "docs", "connector", "Connector.cs"), "-o", Folder, "-v", "q", "--disable-build-servers");
             Assert.True(code == 0, output);
         }
-
-        public ValueTask DisposeAsync()
-        {
-            Directory.Delete(Folder, recursive: true);
-            return default;
-        }
     }
 
     /// <summary>A folder that a pharmacy's software writes to.</summary>
-    private sealed class Drop : IDisposable
+    internal sealed class Drop : IDisposable
     {
         public string Path { get; } = Directory.CreateTempSubdirectory("realtime-drop-").FullName;
 
-        public void Write(string name, int age, params string[] lines)
+        public void Write(string name, int age, params string[] lines) => Write(name, Instant.FromDateTimeOffset(TimeProvider.System.GetUtcNow()) - Duration.FromSeconds(age), lines);
+
+        public void Write(string name, Instant at, params string[] lines)
         {
             var file = System.IO.Path.Combine(Path, name);
             File.WriteAllLines(file, lines);
-            File.SetLastWriteTimeUtc(file, TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(-age));
+            File.SetLastWriteTimeUtc(file, at.ToDateTimeUtc());
         }
 
         public string[] In(string folder) => [.. Directory.GetFiles(System.IO.Path.Combine(Path, folder)).Select(file => System.IO.Path.GetFileName(file)).Order(StringComparer.Ordinal)];

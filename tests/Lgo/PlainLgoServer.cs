@@ -135,6 +135,10 @@ internal sealed class PlainLgoServer : IAsyncDisposable
             for (int read; (read = await gzip.ReadAsync(piece)) > 0 && text.Length <= MostBytes;)
                 text.Write(piece, 0, read);
         }
+        catch (InvalidDataException) when (wrong == Wrong.AppliesWhatWasCut && text.Length > 0)
+        {
+            // It goes on with what it has.
+        }
         catch (InvalidDataException)
         {
             return ([], "truncated");
@@ -144,7 +148,7 @@ internal sealed class PlainLgoServer : IAsyncDisposable
         return IsWhole(packed, text.Length) || wrong == Wrong.AppliesWhatWasCut ? (text.ToArray(), null) : ([], "truncated");
     }
 
-    // GZipStream says nothing of a body that is cut: its last four bytes are the length of the text (RFC 1952, 2.3.1).
+    // By default GZipStream says nothing of a body that is cut: its last four bytes are the length of the text (RFC 1952, 2.3.1).
     private static bool IsWhole(MemoryStream packed, long length) => BinaryPrimitives.ReadUInt32LittleEndian(packed.GetBuffer().AsSpan((int)packed.Length - 4, 4)) == (uint)length;
 
     private IResult Place(JsonElement body) => Ask(it =>
