@@ -73,14 +73,22 @@ public sealed class ConnectorTests
     {
         private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "connector");
 
-        private static readonly Lazy<Task> Once = new(Build);
+        private static readonly Lock Gate = new();
+
+        private static Task? _built;
 
         /// <summary>Runs it until the folder is empty.</summary>
         public static async Task<(int Code, string Output)> Run(Uri server, string pharmacy, Drop folder)
         {
-            await Once.Value;
+            await Once();
             return await Dotnet(
                 Path.Combine(Folder, "Connector.dll"), "--url", $"{server}", "--pharmacy", pharmacy, "--client", "demo", "--secret", "demo-secret", "--scope", $"lgo:{pharmacy}", "--folder", folder.Path, "--once");
+        }
+
+        private static Task Once()
+        {
+            lock (Gate)
+                return _built ??= Build();
         }
 
         private static async Task Build()
