@@ -81,12 +81,13 @@ internal sealed class FedProduct : IAsyncDisposable
         return new(Status("VmRSS:"), await Heap());
     }
 
-    /// <summary>What its heap held after the collection before, be it a full one or not, in bytes.</summary>
+    /// <summary>What was alive on its heap after the collection before, be it a full one or not, in bytes: holes between objects are not counted.</summary>
     public async Task<long> Heap()
     {
-        var metrics = await _metrics.GetStringAsync(new Uri("/metrics", UriKind.Relative));
-        return (long)metrics.Split('\n').Where(line => line.StartsWith("dotnet_gc_last_collection_heap_size_bytes{", StringComparison.Ordinal))
-            .Sum(line => double.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture));
+        var metrics = (await _metrics.GetStringAsync(new Uri("/metrics", UriKind.Relative))).Split('\n');
+        return Sum("dotnet_gc_last_collection_heap_size_bytes{") - Sum("dotnet_gc_last_collection_heap_fragmentation_size_bytes{");
+
+        long Sum(string name) => (long)metrics.Where(line => line.StartsWith(name, StringComparison.Ordinal)).Sum(line => double.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture));
     }
 
     /// <summary>From now on the greatest memory is noted anew.</summary>

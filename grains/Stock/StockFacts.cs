@@ -80,9 +80,11 @@ public sealed record StockFacts(PharmacyId Pharmacy, long Seq, IReadOnlyDictiona
 
     private static Dictionary<Cip13, StockLevel> Unpack(string packed)
     {
-        var levels = new Dictionary<Cip13, StockLevel>();
+        var bytes = Base64Url.DecodeFromChars(packed);
+        // As large as it will be: a table of ten thousand that grows leaves half a megabyte behind.
+        var levels = new Dictionary<Cip13, StockLevel>(bytes.Count(one => one < More));
         var (place, value, shift) = (0L, 0L, 0);
-        foreach (var one in Base64Url.DecodeFromChars(packed))
+        foreach (var one in bytes)
         {
             value |= (long)(one & (More - 1)) << shift;
             shift += SevenBits;
