@@ -40,7 +40,8 @@ internal sealed partial class WebhookFollower(IJournal journal, IGrainFactory gr
                 }
                 // The cursors move only once everything behind them has been read.
                 var next = cursors.Copy();
-                await Take(await journal.TailOf(next, Kinds, stoppingToken), stoppingToken);
+                // Where nobody wants to be called, orders need not be read; who begins to is woken for all that there is.
+                await Take(await journal.TailOf(next, _book.Count == 0 ? WebhookJson.AllKinds : Kinds, stoppingToken), stoppingToken);
                 cursors = next;
                 await WakeAll();
             }
