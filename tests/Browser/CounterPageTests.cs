@@ -4,6 +4,7 @@ using NodaTime;
 using Realtime.Products;
 using Realtime.Stock;
 using Realtime.Tests.Edge;
+using Realtime.Tests.Identity;
 using static Microsoft.Playwright.Assertions;
 
 namespace Realtime.Tests.Browser;
@@ -94,6 +95,37 @@ public sealed class CounterPageTests(DemoHost demo, ChromiumFixture chromium) : 
         await desk.Page.GetByRole(AriaRole.Button, new() { Name = "Reprendre les commandes" }).ClickAsync();
 
         await Expect(desk.Page.GetByRole(AriaRole.Button, new() { Name = "Mettre en pause" })).ToBeVisibleAsync();
+        Assert.Empty(desk.Complaints);
+    }
+
+    [Fact]
+    public async Task A_recall_stands_on_the_page_of_who_holds_its_lots_until_somebody_has_seen_it()
+    {
+        const string product = "3400933905569";
+        await using var desk = await SignedIn("Hugo Bernard");
+        await desk.Page.GetByRole(AriaRole.Combobox, new() { Name = "Pharmacie" }).SelectOptionAsync("990000028");
+        await Expect(desk.Page.GetByText("990000028 ·")).ToBeVisibleAsync();
+        using var client = new HttpClient { BaseAddress = demo.Address };
+        var (owner, feeder) = (await client.Token("operator"), await client.Token("lgo:990000028"));
+        var feed = $$"""
+            {"kind":"snapshot","seq":1,"takenAt":"{{TimeProvider.System.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ}}"}
+            {"cip13":"{{product}}","quantity":7,"lot":"PAGE7"}
+            """;
+        using var body = new StringContent(feed, System.Text.Encoding.UTF8, "application/x-ndjson");
+        client.DefaultRequestHeaders.Authorization = new("Bearer", feeder);
+        using var fed = await client.PostAsync("/api/v1/lgo/990000028/stock", body);
+        Assert.True(fed.IsSuccessStatusCode, await fed.Content.ReadAsStringAsync());
+
+        using var declared = await client.Send(HttpMethod.Post, "/api/v1/recalls", owner, new { reference = "MED26/117", cip13 = product, lots = new[] { "PAGE7" }, source = "ANSM" });
+        Assert.True(declared.IsSuccessStatusCode, await declared.Content.ReadAsStringAsync());
+
+        var banner = desk.Page.GetByRole(AriaRole.Alert, new() { Name = "Rappel de lots" });
+        await Expect(banner).ToContainTextAsync("Lot PAGE7 · 7 boîtes en rayon, 0 commande à vérifier", new() { Timeout = 20_000 });
+        Assert.Empty(await desk.Violations());
+        if (Environment.GetEnvironmentVariable("REALTIME_SHOTS") is { Length: > 0 } shots)
+            await desk.Page.ScreenshotAsync(new() { Path = Path.Combine(shots, "recall.png") });
+        await banner.GetByRole(AriaRole.Button, new() { Name = "J’en ai pris connaissance" }).ClickAsync();
+        await Expect(banner).ToHaveCountAsync(0);
         Assert.Empty(desk.Complaints);
     }
 
