@@ -263,6 +263,8 @@ public sealed class OpenApiTests(DemoHost demo)
         await By(desk.Order(id, desk.Asks(1, product)), $"post {Orders}", 409);
         await At(HttpMethod.Get, $"stock/{product}", "stock/{cip13}", null, 200);
         await At(HttpMethod.Get, "stock/x", "stock/{cip13}", null, 404);
+        await At(HttpMethod.Get, "stock", "stock", null, 200);
+        await At(HttpMethod.Get, "stock/figures", "stock/figures", null, 200);
         await At(HttpMethod.Get, "shortages", "shortages", null, 200);
         await At(HttpMethod.Post, $"shortages/{product}/settle", "shortages/{cip13}/settle", new { orders = new[] { held.Id } }, 200);
         await At(HttpMethod.Post, $"shortages/{product}/settle", "shortages/{cip13}/settle", new { orders = new[] { held.Id } }, 409);
