@@ -4,7 +4,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
-using NodaTime;
 using Realtime.Benchmarks.Orders;
 using Realtime.Benchmarks.Products;
 using Realtime.Pharmacies;
