@@ -7,7 +7,6 @@ using Realtime.Journal;
 using Realtime.Orders;
 using Realtime.Pharmacies;
 using Realtime.Products;
-using Realtime.Recalls;
 using Realtime.Tests.Cluster;
 using Realtime.Tests.Identity;
 using Realtime.Tests.Orders;

@@ -2,11 +2,8 @@ using NodaTime;
 using Realtime.Orders;
 using Realtime.Products;
 using Realtime.Stock;
-using Realtime.Tests.Orders;
 
 namespace Realtime.Tests.Stock;
-
-using Counter = Realtime.Tests.Orders.Counter;
 
 /// <summary>In which order feeds are taken, what one changes, and until when it is believed.</summary>
 public sealed class FeedRulesTests
@@ -18,14 +15,14 @@ public sealed class FeedRulesTests
     [Fact]
     public void A_snapshot_says_all_that_is_there_and_one_box_of_each_is_never_promised()
     {
-        var counter = new Counter().With(Counter.Spedifen, 9);
+        var counter = new Orders.Counter().With(Orders.Counter.Spedifen, 9);
         counter.Now += Duration.FromMinutes(1);
 
-        counter.Take(counter.Fed(FeedKind.Snapshot, null, (Counter.Ibuprofen, 5, null, null)));
+        counter.Take(counter.Fed(FeedKind.Snapshot, null, (Orders.Counter.Ibuprofen, 5, null, null)));
 
-        Assert.Equal((5, 1, 4), Boxes(counter, Counter.Ibuprofen));
+        Assert.Equal((5, 1, 4), Boxes(counter, Orders.Counter.Ibuprofen));
         // A reserve that was said stays, be it none.
-        Assert.Equal((0, 0, 0), Boxes(counter, Counter.Spedifen));
+        Assert.Equal((0, 0, 0), Boxes(counter, Orders.Counter.Spedifen));
         Assert.Equal(4, Assert.Single(counter.TryPlace(counter.Asks(5)).Refusal!.Missing).Available);
         Assert.NotNull(counter.TryPlace(counter.Asks(4)).Happened);
     }
@@ -33,31 +30,31 @@ public sealed class FeedRulesTests
     [Fact]
     public void A_delta_says_how_many_there_are_now_of_what_it_names_and_nothing_of_the_rest()
     {
-        var counter = new Counter();
-        counter.Take(counter.Fed(FeedKind.Snapshot, null, (Counter.Ibuprofen, 5, null, null), (Counter.Spedifen, 7, null, null)));
+        var counter = new Orders.Counter();
+        counter.Take(counter.Fed(FeedKind.Snapshot, null, (Orders.Counter.Ibuprofen, 5, null, null), (Orders.Counter.Spedifen, 7, null, null)));
 
-        counter.Take(counter.Fed(FeedKind.Delta, null, (Counter.Spedifen, 3, null, null)));
+        counter.Take(counter.Fed(FeedKind.Delta, null, (Orders.Counter.Spedifen, 3, null, null)));
 
-        Assert.Equal((5, 3), (Boxes(counter, Counter.Ibuprofen).OnHand, Boxes(counter, Counter.Spedifen).OnHand));
+        Assert.Equal((5, 3), (Boxes(counter, Orders.Counter.Ibuprofen).OnHand, Boxes(counter, Orders.Counter.Spedifen).OnHand));
     }
 
     [Fact]
     public void Lots_of_one_product_are_added_up_and_the_first_to_expire_come_first()
     {
-        var counter = new Counter();
-        counter.Take(counter.Fed(FeedKind.Snapshot, null, (Counter.Ibuprofen, 2, "b2", Later), (Counter.Ibuprofen, 1, "A1", null), (Counter.Ibuprofen, 3, " b2 ", Later), (Counter.Ibuprofen, 4, "C3", Later.PlusDays(-1))));
+        var counter = new Orders.Counter();
+        counter.Take(counter.Fed(FeedKind.Snapshot, null, (Orders.Counter.Ibuprofen, 2, "b2", Later), (Orders.Counter.Ibuprofen, 1, "A1", null), (Orders.Counter.Ibuprofen, 3, " b2 ", Later), (Orders.Counter.Ibuprofen, 4, "C3", Later.PlusDays(-1))));
 
-        Assert.Equal(10, Boxes(counter, Counter.Ibuprofen).OnHand);
-        Assert.Equal([new("C3", Later.PlusDays(-1), 4), new("B2", Later, 5), new("A1", null, 1)], counter.State.ItemOf(Counter.Ibuprofen)!.Lots);
+        Assert.Equal(10, Boxes(counter, Orders.Counter.Ibuprofen).OnHand);
+        Assert.Equal([new("C3", Later.PlusDays(-1), 4), new("B2", Later, 5), new("A1", null, 1)], counter.State.ItemOf(Orders.Counter.Ibuprofen)!.Lots);
     }
 
     [Fact]
     public void A_reserve_that_somebody_chose_stays()
     {
-        var counter = new Counter().With(Counter.Ibuprofen, 9, reserve: 3);
+        var counter = new Orders.Counter().With(Orders.Counter.Ibuprofen, 9, reserve: 3);
         counter.Now += Duration.FromMinutes(1);
-        counter.Take(counter.Fed(FeedKind.Snapshot, null, (Counter.Ibuprofen, 5, null, null)));
-        Assert.Equal((5, 3, 2), Boxes(counter, Counter.Ibuprofen));
+        counter.Take(counter.Fed(FeedKind.Snapshot, null, (Orders.Counter.Ibuprofen, 5, null, null)));
+        Assert.Equal((5, 3, 2), Boxes(counter, Orders.Counter.Ibuprofen));
     }
 
     // ---- Who looked last ----
@@ -65,7 +62,7 @@ public sealed class FeedRulesTests
     [Fact]
     public void Boxes_handed_over_after_the_feed_was_counted_are_taken_off_again_and_those_before_it_are_not()
     {
-        var counter = new Counter().With(Counter.Ibuprofen, 10);
+        var counter = new Orders.Counter().With(Orders.Counter.Ibuprofen, 10);
         counter.PlaceUpTo(OrderState.Collected, 2);
         counter.Now += Duration.FromMinutes(5);
         var counted = counter.Now;
@@ -73,55 +70,55 @@ public sealed class FeedRulesTests
         counter.PlaceUpTo(OrderState.Collected, 3);
         counter.Now += Duration.FromMinutes(1);
 
-        counter.Take(counter.Fed(FeedKind.Snapshot, counted, (Counter.Ibuprofen, 8, null, null)));
+        counter.Take(counter.Fed(FeedKind.Snapshot, counted, (Orders.Counter.Ibuprofen, 8, null, null)));
 
-        Assert.Equal(5, Boxes(counter, Counter.Ibuprofen).OnHand);
-        counter.Take(counter.Fed(FeedKind.Snapshot, null, (Counter.Ibuprofen, 5, null, null)));
-        Assert.Equal(5, Boxes(counter, Counter.Ibuprofen).OnHand);
+        Assert.Equal(5, Boxes(counter, Orders.Counter.Ibuprofen).OnHand);
+        counter.Take(counter.Fed(FeedKind.Snapshot, null, (Orders.Counter.Ibuprofen, 5, null, null)));
+        Assert.Equal(5, Boxes(counter, Orders.Counter.Ibuprofen).OnHand);
     }
 
     [Fact]
     public void Boxes_that_came_back_after_it_was_counted_are_put_back_again()
     {
-        var counter = new Counter().With(Counter.Ibuprofen, 10);
+        var counter = new Orders.Counter().With(Orders.Counter.Ibuprofen, 10);
         var id = counter.PlaceUpTo(OrderState.Collected, 3);
         counter.Now += Duration.FromSeconds(30);
         var counted = counter.Now;
         counter.Now += Duration.FromSeconds(30);
-        counter.Do(OrderQueue.Undo(counter.State, id, false, Counter.Preparer, counter.Page, OrderRules.Default, counter.Now));
+        counter.Do(OrderQueue.Undo(counter.State, id, false, Orders.Counter.Preparer, counter.Page, OrderRules.Default, counter.Now));
         counter.Now += Duration.FromSeconds(30);
 
-        counter.Take(counter.Fed(FeedKind.Delta, counted, (Counter.Ibuprofen, 7, null, null)));
+        counter.Take(counter.Fed(FeedKind.Delta, counted, (Orders.Counter.Ibuprofen, 7, null, null)));
 
-        Assert.Equal(10, Boxes(counter, Counter.Ibuprofen).OnHand);
+        Assert.Equal(10, Boxes(counter, Orders.Counter.Ibuprofen).OnHand);
     }
 
     [Fact]
     public void What_somebody_counted_by_hand_after_it_stands_until_a_later_one()
     {
-        var counter = new Counter();
+        var counter = new Orders.Counter();
         var counted = counter.Now;
         counter.Now += Duration.FromMinutes(1);
-        counter.With(Counter.Ibuprofen, 3);
+        counter.With(Orders.Counter.Ibuprofen, 3);
         counter.Now += Duration.FromMinutes(1);
 
-        counter.Take(counter.Fed(FeedKind.Snapshot, counted, (Counter.Ibuprofen, 8, null, null)));
-        Assert.Equal(3, Boxes(counter, Counter.Ibuprofen).OnHand);
+        counter.Take(counter.Fed(FeedKind.Snapshot, counted, (Orders.Counter.Ibuprofen, 8, null, null)));
+        Assert.Equal(3, Boxes(counter, Orders.Counter.Ibuprofen).OnHand);
 
-        counter.Take(counter.Fed(FeedKind.Snapshot, null, (Counter.Ibuprofen, 8, null, null)));
-        Assert.Equal(8, Boxes(counter, Counter.Ibuprofen).OnHand);
+        counter.Take(counter.Fed(FeedKind.Snapshot, null, (Orders.Counter.Ibuprofen, 8, null, null)));
+        Assert.Equal(8, Boxes(counter, Orders.Counter.Ibuprofen).OnHand);
     }
 
     [Fact]
     public void Fewer_boxes_than_are_held_are_not_refused_they_raise_a_shortage()
     {
-        var counter = new Counter().With(Counter.Ibuprofen, 9);
+        var counter = new Orders.Counter().With(Orders.Counter.Ibuprofen, 9);
         counter.Place(4);
         var before = counter.State;
 
-        var fed = counter.Take(counter.Fed(FeedKind.Snapshot, counter.Now, (Counter.Ibuprofen, 3, null, null)));
+        var fed = counter.Take(counter.Fed(FeedKind.Snapshot, counter.Now, (Orders.Counter.Ibuprofen, 3, null, null)));
 
-        Assert.Equal([new StockShortage(Counter.Ibuprofen, 4, 3)], OrderFacts.Complete(fed, before, counter.State).Short!);
+        Assert.Equal([new StockShortage(Orders.Counter.Ibuprofen, 4, 3)], OrderFacts.Complete(fed, before, counter.State).Short!);
     }
 
     // ---- In order ----
@@ -132,7 +129,7 @@ public sealed class FeedRulesTests
     [InlineData(4)]
     public void Only_the_next_number_is_taken(long seq)
     {
-        var counter = new Counter();
+        var counter = new Orders.Counter();
         counter.Take(counter.Fed(FeedKind.Snapshot, null));
         counter.Take(counter.Fed(FeedKind.Delta, null));
 
@@ -144,9 +141,9 @@ public sealed class FeedRulesTests
     [Fact]
     public void Another_feed_of_the_last_number_is_refused_as_such()
     {
-        var counter = new Counter();
+        var counter = new Orders.Counter();
         counter.Take(counter.Fed(FeedKind.Snapshot, null));
-        var again = counter.Fed(FeedKind.Snapshot, null, (Counter.Ibuprofen, 1, null, null)) with { Seq = 1 };
+        var again = counter.Fed(FeedKind.Snapshot, null, (Orders.Counter.Ibuprofen, 1, null, null)) with { Seq = 1 };
         Assert.Equal(OrderRefusalKind.SequenceReused, FeedRules.Take(counter.State, again, counter.Page, counter.Now).Refusal!.Kind);
     }
 
@@ -155,7 +152,7 @@ public sealed class FeedRulesTests
     [Fact]
     public void A_snapshot_that_says_nothing_new_is_one_row_below_a_kilobyte()
     {
-        var (counter, lines) = (new Counter(), ManyLines(10_000));
+        var (counter, lines) = (new Orders.Counter(), ManyLines(10_000));
         counter.Take(counter.Fed(FeedKind.Snapshot, null, lines));
         counter.Now += Duration.FromMinutes(5);
 
@@ -169,7 +166,7 @@ public sealed class FeedRulesTests
     [Fact]
     public void A_feed_of_many_changes_is_written_in_rows_below_64_KB_and_takes_effect_with_the_last()
     {
-        var (counter, lines) = (new Counter(), ManyLines(20_000));
+        var (counter, lines) = (new Orders.Counter(), ManyLines(20_000));
         var rows = FeedRules.Rows((StockFed)FeedRules.Take(counter.State, counter.Fed(FeedKind.Snapshot, null, lines), counter.Page, counter.Now).Happened!).ToArray();
 
         Assert.InRange(rows.Length, 5, 20);
@@ -186,18 +183,18 @@ public sealed class FeedRulesTests
     [Fact]
     public void Parts_of_a_feed_that_was_never_taken_are_forgotten_with_the_next()
     {
-        var (counter, lines) = (new Counter(), ManyLines(20_000));
+        var (counter, lines) = (new Orders.Counter(), ManyLines(20_000));
         counter.Happen(FeedRules.Rows((StockFed)FeedRules.Take(counter.State, counter.Fed(FeedKind.Snapshot, null, lines), counter.Page, counter.Now).Happened!).First());
 
-        counter.Take(counter.Fed(FeedKind.Snapshot, null, (Counter.Ibuprofen, 5, null, null)));
+        counter.Take(counter.Fed(FeedKind.Snapshot, null, (Orders.Counter.Ibuprofen, 5, null, null)));
 
-        Assert.Equal([(Counter.Ibuprofen, 5)], counter.State.Counts().Select(one => (one.Cip13, one.Count.OnHand)));
+        Assert.Equal([(Orders.Counter.Ibuprofen, 5)], counter.State.Counts().Select(one => (one.Cip13, one.Count.OnHand)));
     }
 
     [Fact]
     public void Lines_that_were_not_taken_are_told_again_from_the_row()
     {
-        var counter = new Counter();
+        var counter = new Orders.Counter();
         RejectedLine[] listed = [new(2, FeedError.InvalidJson), new(3, FeedError.UnknownProduct), new(70_000, FeedError.LineTooLong)];
         var feed = counter.Fed(FeedKind.Snapshot, null) with { Rejected = new(5, listed) };
 
@@ -212,11 +209,11 @@ public sealed class FeedRulesTests
     [Fact]
     public void By_a_feed_older_than_two_open_hours_nothing_is_promised_until_the_next()
     {
-        var counter = new Counter { HasEmail = false };
-        counter.Now = Counter.MondayTen + Duration.FromHours(8);
+        var counter = new Orders.Counter { HasEmail = false };
+        counter.Now = Orders.Counter.MondayTen + Duration.FromHours(8);
         // Taken at six in the evening; the doors shut at seven and open at nine.
-        var fed = counter.Take(counter.Fed(FeedKind.Snapshot, null, (Counter.Ibuprofen, 5, null, null)));
-        Assert.Equal(Counter.MondayTen + Duration.FromHours(24), fed.FreshUntil);
+        var fed = counter.Take(counter.Fed(FeedKind.Snapshot, null, (Orders.Counter.Ibuprofen, 5, null, null)));
+        Assert.Equal(Orders.Counter.MondayTen + Duration.FromHours(24), fed.FreshUntil);
         counter.Now = fed.FreshUntil - Duration.FromSeconds(1);
         Assert.NotNull(counter.TryPlace(counter.Asks(1)).Happened);
 
@@ -230,24 +227,24 @@ public sealed class FeedRulesTests
     [Fact]
     public void Who_counts_by_hand_when_it_is_too_old_is_believed_and_the_feed_is_not_until_its_next()
     {
-        var counter = new Counter();
-        var fed = counter.Take(counter.Fed(FeedKind.Snapshot, null, (Counter.Ibuprofen, 5, null, null), (Counter.Spedifen, 7, null, null)));
+        var counter = new Orders.Counter();
+        var fed = counter.Take(counter.Fed(FeedKind.Snapshot, null, (Orders.Counter.Ibuprofen, 5, null, null), (Orders.Counter.Spedifen, 7, null, null)));
         counter.Now = fed.FreshUntil;
 
-        counter.Do(OrderQueue.Count(counter.State, Counter.Ibuprofen, 5, null, counter.Now));
+        counter.Do(OrderQueue.Count(counter.State, Orders.Counter.Ibuprofen, 5, null, counter.Now));
 
-        Assert.Equal((StockLevel.InStock, StockLevel.Unknown), (counter.State.LevelOf(Counter.Ibuprofen), counter.State.LevelOf(Counter.Spedifen)));
+        Assert.Equal((StockLevel.InStock, StockLevel.Unknown), (counter.State.LevelOf(Orders.Counter.Ibuprofen), counter.State.LevelOf(Orders.Counter.Spedifen)));
         Assert.NotNull(counter.TryPlace(counter.Asks(5)).Happened);
-        Assert.NotNull(counter.TryPlace(counter.Asks(1, Counter.Spedifen)).Refusal);
+        Assert.NotNull(counter.TryPlace(counter.Asks(1, Orders.Counter.Spedifen)).Refusal);
         counter.Now += Duration.FromMinutes(1);
         counter.Take(counter.Fed(FeedKind.Delta, null));
-        Assert.Equal(StockLevel.InStock, counter.State.LevelOf(Counter.Spedifen));
+        Assert.Equal(StockLevel.InStock, counter.State.LevelOf(Orders.Counter.Spedifen));
     }
 
     [Fact]
     public void The_public_facts_are_written_where_levels_cross_and_else_every_half_hour_at_most()
     {
-        var counter = new Counter();
+        var counter = new Orders.Counter();
         Assert.True(Told(0, 5));
         Assert.False(Told(5, 5));
         Assert.False(Told(24, 4));
@@ -259,7 +256,7 @@ public sealed class FeedRulesTests
         {
             counter.Now += Duration.FromMinutes(minutes);
             var before = counter.State;
-            var fed = counter.Take(counter.Fed(FeedKind.Snapshot, null, (Counter.Ibuprofen, boxes, null, null)));
+            var fed = counter.Take(counter.Fed(FeedKind.Snapshot, null, (Orders.Counter.Ibuprofen, boxes, null, null)));
             return OrderFacts.IsTold(OrderFacts.Complete(fed, before, counter.State));
         }
     }
@@ -269,16 +266,16 @@ public sealed class FeedRulesTests
     [Fact]
     public void Boxes_that_are_gone_from_one_feed_to_the_next_and_those_handed_over_have_left_and_a_count_is_no_sale()
     {
-        var counter = new Counter().With(Counter.Ibuprofen, 20);
+        var counter = new Orders.Counter().With(Orders.Counter.Ibuprofen, 20);
         counter.PlaceUpTo(OrderState.Collected, 2);
         counter.Now += Duration.FromMinutes(1);
-        counter.Take(counter.Fed(FeedKind.Snapshot, null, (Counter.Ibuprofen, 15, null, null)));
+        counter.Take(counter.Fed(FeedKind.Snapshot, null, (Orders.Counter.Ibuprofen, 15, null, null)));
         counter.Now += Duration.FromMinutes(1);
-        counter.With(Counter.Ibuprofen, 11);
+        counter.With(Orders.Counter.Ibuprofen, 11);
         counter.Now += Duration.FromMinutes(1);
-        counter.Take(counter.Fed(FeedKind.Snapshot, null, (Counter.Ibuprofen, 30, null, null)));
+        counter.Take(counter.Fed(FeedKind.Snapshot, null, (Orders.Counter.Ibuprofen, 30, null, null)));
 
-        Assert.Equal([new WeekBoxes(WeekBoxes.WeekOf(counter.Now), 2 + 3)], counter.State.ItemOf(Counter.Ibuprofen)!.Left);
+        Assert.Equal([new WeekBoxes(WeekBoxes.WeekOf(counter.Now), 2 + 3)], counter.State.ItemOf(Orders.Counter.Ibuprofen)!.Left);
     }
 
     [Fact]
@@ -296,5 +293,5 @@ public sealed class FeedRulesTests
     internal static (Cip13 Cip13, int Boxes, string? Lot, LocalDate? Expiry)[] ManyLines(int count) =>
         [.. Enumerable.Range(0, count).Select(i => (Cip13.OfPlace(340_093_000_000 + (i * 7)), (i % 40) + 1, (string?)$"LOT{i % 97:D5}", (LocalDate?)Later.PlusDays(i % 300)))];
 
-    private static (int OnHand, int Reserve, int Available) Boxes(Counter counter, Cip13 cip13) => counter.State.CountOf(cip13) is { } count ? (count.OnHand, count.Reserve, count.Available) : default;
+    private static (int OnHand, int Reserve, int Available) Boxes(Orders.Counter counter, Cip13 cip13) => counter.State.CountOf(cip13) is { } count ? (count.OnHand, count.Reserve, count.Available) : default;
 }

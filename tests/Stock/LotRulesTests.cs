@@ -3,24 +3,21 @@ using Realtime.Orders;
 using Realtime.Products;
 using Realtime.Recalls;
 using Realtime.Stock;
-using Realtime.Tests.Orders;
 
 namespace Realtime.Tests.Stock;
-
-using Counter = Realtime.Tests.Orders.Counter;
 
 /// <summary>Lots that nobody is given: expired ones, and recalled ones.</summary>
 public sealed class LotRulesTests
 {
     private static readonly LocalDate Monday = new(2026, 11, 23);
-    private static readonly Recall Bad = new("01M83T5FZ08PAQ1Y7TZFQ2RE5J", "MED 26/A011", Counter.Ibuprofen, ["BAD"], "ANSM", Counter.MondayTen) { Seq = 1 };
+    private static readonly Recall Bad = new("01M83T5FZ08PAQ1Y7TZFQ2RE5J", "MED 26/A011", Orders.Counter.Ibuprofen, ["BAD"], "ANSM", Orders.Counter.MondayTen) { Seq = 1 };
 
     // ---- Expiry ----
 
     [Fact]
     public void A_lot_is_promised_through_its_last_day_and_not_after_it()
     {
-        var counter = Fed((Counter.Ibuprofen, 3, "A", Monday), (Counter.Ibuprofen, 2, "B", Monday.PlusDays(1)), (Counter.Ibuprofen, 4, "OLD", Monday.PlusDays(-1)));
+        var counter = Fed((Orders.Counter.Ibuprofen, 3, "A", Monday), (Orders.Counter.Ibuprofen, 2, "B", Monday.PlusDays(1)), (Orders.Counter.Ibuprofen, 4, "OLD", Monday.PlusDays(-1)));
         Assert.Equal((9, 4, 4), Boxes(counter));
         // Midnight in Paris is eleven in the evening by the world's clock.
         counter.Now = Instant.FromUtc(2026, 11, 23, 22, 59, 59);
@@ -40,53 +37,53 @@ public sealed class LotRulesTests
     [Fact]
     public void Boxes_held_of_a_lot_that_expires_are_a_shortage()
     {
-        var counter = Fed((Counter.Ibuprofen, 3, "A", Monday));
+        var counter = Fed((Orders.Counter.Ibuprofen, 3, "A", Monday));
         counter.Place(2);
         counter.Now = Instant.FromUtc(2026, 11, 24, 8, 0);
         var before = counter.State;
 
         counter.Turn();
 
-        Assert.True(counter.State.CountOf(Counter.Ibuprofen)!.Value.IsShort);
-        Assert.Equal([new StockShortage(Counter.Ibuprofen, 2, 0)], OrderFacts.Complete(new DayTurned(Monday.PlusDays(1)), before, counter.State).Short!);
+        Assert.True(counter.State.CountOf(Orders.Counter.Ibuprofen)!.Value.IsShort);
+        Assert.Equal([new StockShortage(Orders.Counter.Ibuprofen, 2, 0)], OrderFacts.Complete(new DayTurned(Monday.PlusDays(1)), before, counter.State).Short!);
     }
 
     [Fact]
     public void The_first_to_expire_that_may_be_handed_out_leaves_first_and_comes_back_where_it_was()
     {
-        var counter = Fed((Counter.Ibuprofen, 1, "OLD", Monday.PlusDays(-1)), (Counter.Ibuprofen, 2, "A", Monday.PlusDays(9)), (Counter.Ibuprofen, 2, "B", Monday.PlusDays(20)), (Counter.Ibuprofen, 2, null, null));
-        var before = counter.State.ItemOf(Counter.Ibuprofen)!;
+        var counter = Fed((Orders.Counter.Ibuprofen, 1, "OLD", Monday.PlusDays(-1)), (Orders.Counter.Ibuprofen, 2, "A", Monday.PlusDays(9)), (Orders.Counter.Ibuprofen, 2, "B", Monday.PlusDays(20)), (Orders.Counter.Ibuprofen, 2, null, null));
+        var before = counter.State.ItemOf(Orders.Counter.Ibuprofen)!;
         var id = counter.PlaceUpTo(OrderState.Collected, 3);
 
-        Assert.Equal([new("OLD", Monday.PlusDays(-1), 1), new("B", Monday.PlusDays(20), 1)], counter.State.ItemOf(Counter.Ibuprofen)!.Lots);
+        Assert.Equal([new("OLD", Monday.PlusDays(-1), 1), new("B", Monday.PlusDays(20), 1)], counter.State.ItemOf(Orders.Counter.Ibuprofen)!.Lots);
 
-        counter.Do(OrderQueue.Undo(counter.State, id, false, Counter.Preparer, counter.Page, OrderRules.Default, counter.Now));
-        Assert.True(before.HasSameBoxes(counter.State.ItemOf(Counter.Ibuprofen)!));
-        Assert.Empty(counter.State.ItemOf(Counter.Ibuprofen)!.Left);
+        counter.Do(OrderQueue.Undo(counter.State, id, false, Orders.Counter.Preparer, counter.Page, OrderRules.Default, counter.Now));
+        Assert.True(before.HasSameBoxes(counter.State.ItemOf(Orders.Counter.Ibuprofen)!));
+        Assert.Empty(counter.State.ItemOf(Orders.Counter.Ibuprofen)!.Left);
     }
 
     [Fact]
     public void Boxes_that_were_scanned_leave_their_own_lot_and_the_order_knows_it()
     {
-        var counter = Fed((Counter.Ibuprofen, 2, "A", Monday.PlusDays(9)), (Counter.Ibuprofen, 3, "B", Monday.PlusDays(20)));
+        var counter = Fed((Orders.Counter.Ibuprofen, 2, "A", Monday.PlusDays(9)), (Orders.Counter.Ibuprofen, 3, "B", Monday.PlusDays(20)));
         var id = counter.PlaceUpTo(OrderState.Accepted, 2);
-        counter.Do(OrderQueue.Ready(counter.State, id, Scanned("B", "B"), Counter.Pharmacist, counter.Page, counter.Now));
-        counter.Do(OrderQueue.Collect(counter.State, id, true, BoxCheck.None, Counter.Preparer, counter.Page, counter.Now));
+        counter.Do(OrderQueue.Ready(counter.State, id, Scanned("B", "B"), Orders.Counter.Pharmacist, counter.Page, counter.Now));
+        counter.Do(OrderQueue.Collect(counter.State, id, true, BoxCheck.None, Orders.Counter.Preparer, counter.Page, counter.Now));
 
-        Assert.Equal([new("A", Monday.PlusDays(9), 2), new("B", Monday.PlusDays(20), 1)], counter.State.ItemOf(Counter.Ibuprofen)!.Lots);
+        Assert.Equal([new("A", Monday.PlusDays(9), 2), new("B", Monday.PlusDays(20), 1)], counter.State.ItemOf(Orders.Counter.Ibuprofen)!.Lots);
         Assert.Equal(["B", "B"], counter[id].Scans!.Select(scan => scan.Lot));
     }
 
     [Fact]
     public void A_box_that_was_not_ordered_or_is_past_its_last_day_is_refused_by_name()
     {
-        var counter = Fed((Counter.Ibuprofen, 5, "A", Monday.PlusDays(9)));
+        var counter = Fed((Orders.Counter.Ibuprofen, 5, "A", Monday.PlusDays(9)));
         var id = counter.PlaceUpTo(OrderState.Accepted, 1);
 
         Assert.Equal(OrderRefusalKind.ScanMismatch, Ready(counter, id, Scanned("A", "A")));
-        Assert.Equal(OrderRefusalKind.ScanMismatch, Ready(counter, id, new([new(Counter.Spedifen, "A", null, null)], false)));
-        Assert.Equal(OrderRefusalKind.LotExpired, Ready(counter, id, new([new(Counter.Ibuprofen, "A", Monday.PlusDays(-1), null)], false)));
-        Assert.Null(Ready(counter, id, new([new(Counter.Ibuprofen, "A", Monday, null)], false)));
+        Assert.Equal(OrderRefusalKind.ScanMismatch, Ready(counter, id, new([new(Orders.Counter.Spedifen, "A", null, null)], false)));
+        Assert.Equal(OrderRefusalKind.LotExpired, Ready(counter, id, new([new(Orders.Counter.Ibuprofen, "A", Monday.PlusDays(-1), null)], false)));
+        Assert.Null(Ready(counter, id, new([new(Orders.Counter.Ibuprofen, "A", Monday, null)], false)));
     }
 
     // ---- Recalls ----
@@ -94,7 +91,7 @@ public sealed class LotRulesTests
     [Fact]
     public void A_recalled_lot_is_barred_and_the_others_are_promised()
     {
-        var counter = Fed((Counter.Ibuprofen, 4, "BAD", Monday.PlusDays(90)), (Counter.Ibuprofen, 3, "GOOD", Monday.PlusDays(90)));
+        var counter = Fed((Orders.Counter.Ibuprofen, 4, "BAD", Monday.PlusDays(90)), (Orders.Counter.Ibuprofen, 3, "GOOD", Monday.PlusDays(90)));
 
         var recalled = (LotsRecalled)Assert.Single(counter.Recall(RecallBook.Empty.With(Bad)));
 
@@ -106,10 +103,10 @@ public sealed class LotRulesTests
     [Fact]
     public void A_pharmacy_without_the_lot_writes_nothing_until_a_feed_brings_it()
     {
-        var (counter, book) = (Fed((Counter.Ibuprofen, 4, "GOOD", null)), RecallBook.Empty.With(Bad));
+        var (counter, book) = (Fed((Orders.Counter.Ibuprofen, 4, "GOOD", null)), RecallBook.Empty.With(Bad));
         Assert.Empty(counter.Recall(book));
 
-        counter.Take(counter.Fed(FeedKind.Delta, null, (Counter.Ibuprofen, 4, "GOOD", null), (Counter.Ibuprofen, 2, "BAD", null)), book);
+        counter.Take(counter.Fed(FeedKind.Delta, null, (Orders.Counter.Ibuprofen, 4, "GOOD", null), (Orders.Counter.Ibuprofen, 2, "BAD", null)), book);
 
         Assert.Equal((6, 2, 3), Boxes(counter));
     }
@@ -117,7 +114,7 @@ public sealed class LotRulesTests
     [Fact]
     public void An_order_of_the_product_is_not_ready_before_somebody_has_looked()
     {
-        var counter = Fed((Counter.Ibuprofen, 4, "BAD", null), (Counter.Ibuprofen, 9, "GOOD", null));
+        var counter = Fed((Orders.Counter.Ibuprofen, 4, "BAD", null), (Orders.Counter.Ibuprofen, 9, "GOOD", null));
         var (early, other) = (counter.PlaceUpTo(OrderState.Accepted, 2), counter.PlaceUpTo(OrderState.Accepted, 1));
         counter.Recall(RecallBook.Empty.With(Bad));
         var late = counter.PlaceUpTo(OrderState.Accepted, 1);
@@ -135,10 +132,10 @@ public sealed class LotRulesTests
     [Fact]
     public void An_order_in_its_bag_is_not_handed_over_before_somebody_has_looked_unless_its_boxes_are_known()
     {
-        var counter = Fed((Counter.Ibuprofen, 4, "BAD", null), (Counter.Ibuprofen, 9, "GOOD", null));
+        var counter = Fed((Orders.Counter.Ibuprofen, 4, "BAD", null), (Orders.Counter.Ibuprofen, 9, "GOOD", null));
         var (unknown, good, bad) = (counter.PlaceUpTo(OrderState.Ready), counter.PlaceUpTo(OrderState.Accepted), counter.PlaceUpTo(OrderState.Accepted));
-        counter.Do(OrderQueue.Ready(counter.State, good, Scanned("GOOD"), Counter.Pharmacist, counter.Page, counter.Now));
-        counter.Do(OrderQueue.Ready(counter.State, bad, Scanned("BAD"), Counter.Pharmacist, counter.Page, counter.Now));
+        counter.Do(OrderQueue.Ready(counter.State, good, Scanned("GOOD"), Orders.Counter.Pharmacist, counter.Page, counter.Now));
+        counter.Do(OrderQueue.Ready(counter.State, bad, Scanned("BAD"), Orders.Counter.Pharmacist, counter.Page, counter.Now));
 
         var recalled = (LotsRecalled)Assert.Single(counter.Recall(RecallBook.Empty.With(Bad)));
 
@@ -150,7 +147,7 @@ public sealed class LotRulesTests
     [Fact]
     public void Without_the_recall_the_same_order_is_ready()
     {
-        var counter = Fed((Counter.Ibuprofen, 4, "BAD", null));
+        var counter = Fed((Orders.Counter.Ibuprofen, 4, "BAD", null));
         var id = counter.PlaceUpTo(OrderState.Accepted, 2);
         counter.Recall(RecallBook.Empty.With(Bad with { Lots = ["OTHER"] }));
         Assert.Null(Ready(counter, id, BoxCheck.None));
@@ -159,7 +156,7 @@ public sealed class LotRulesTests
     [Fact]
     public void A_recall_that_is_withdrawn_bars_nothing_any_more()
     {
-        var counter = Fed((Counter.Ibuprofen, 4, "BAD", null));
+        var counter = Fed((Orders.Counter.Ibuprofen, 4, "BAD", null));
         var id = counter.PlaceUpTo(OrderState.Accepted, 2);
         counter.Recall(RecallBook.Empty.With(Bad));
 
@@ -170,18 +167,18 @@ public sealed class LotRulesTests
         Assert.Null(Ready(counter, id, BoxCheck.None));
     }
 
-    private static Counter Fed(params (Cip13, int, string?, LocalDate?)[] lines)
+    private static Orders.Counter Fed(params (Cip13, int, string?, LocalDate?)[] lines)
     {
-        var counter = new Counter();
+        var counter = new Orders.Counter();
         counter.Take(counter.Fed(FeedKind.Snapshot, null, lines));
         return counter;
     }
 
-    private static BoxCheck Scanned(params string[] lots) => new([.. lots.Select(lot => new ScannedBox(Counter.Ibuprofen, lot, null, null))], RecallChecked: false);
+    private static BoxCheck Scanned(params string[] lots) => new([.. lots.Select(lot => new ScannedBox(Orders.Counter.Ibuprofen, lot, null, null))], RecallChecked: false);
 
-    private static OrderRefusalKind? Ready(Counter counter, OrderId id, BoxCheck check) => OrderQueue.Ready(counter.State, id, check, Counter.Pharmacist, counter.Page, counter.Now).Refusal?.Kind;
+    private static OrderRefusalKind? Ready(Orders.Counter counter, OrderId id, BoxCheck check) => OrderQueue.Ready(counter.State, id, check, Orders.Counter.Pharmacist, counter.Page, counter.Now).Refusal?.Kind;
 
-    private static OrderRefusalKind? Collect(Counter counter, OrderId id, BoxCheck check) => OrderQueue.Collect(counter.State, id, true, check, Counter.Preparer, counter.Page, counter.Now).Refusal?.Kind;
+    private static OrderRefusalKind? Collect(Orders.Counter counter, OrderId id, BoxCheck check) => OrderQueue.Collect(counter.State, id, true, check, Orders.Counter.Preparer, counter.Page, counter.Now).Refusal?.Kind;
 
-    private static (int OnHand, int Unsellable, int Available) Boxes(Counter counter) => counter.State.CountOf(Counter.Ibuprofen) is { } count ? (count.OnHand, count.Unsellable, count.Available) : default;
+    private static (int OnHand, int Unsellable, int Available) Boxes(Orders.Counter counter) => counter.State.CountOf(Orders.Counter.Ibuprofen) is { } count ? (count.OnHand, count.Unsellable, count.Available) : default;
 }
