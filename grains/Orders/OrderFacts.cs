@@ -11,8 +11,8 @@ internal static class OrderFacts
     // A row names so many levels; where more cross, readers take them all from the public facts.
     private const int MostNamed = 200;
 
-    /// <summary>Every level after a row.</summary>
-    public static StockFacts Of(OrderQueueState state, long seq) => new(state.Pharmacy, seq, state.Levels(), state.Feed is { IsDropped: false } feed ? feed.FreshUntil : null);
+    /// <summary>The public facts after a row: every level that is known, and until when they are believed.</summary>
+    public static byte[] Write(OrderQueueState state, long seq) => StockFacts.Write(state.Pharmacy, seq, state.Levels(), state.Feed is { IsDropped: false } feed ? feed.FreshUntil : null);
 
     /// <summary>Whether the public facts are written anew with an event.</summary>
     public static bool IsTold(OrderEvent change) => change.Levels is not null || change is StockFed { Told: true };
@@ -21,8 +21,8 @@ internal static class OrderFacts
     /// <returns>Null where no level changed, as after most events; <see cref="CrossedLevels.All"/> where very many did.</returns>
     public static IReadOnlyDictionary<Cip13, StockLevel>? Crossed(OrderEvent change, OrderQueueState before, OrderQueueState after)
     {
-        // Readers must learn that nothing more is said by the feed: only the public facts say so.
-        if (change is StockCounted { DropsFeed: true })
+        // Readers must learn that nothing more is said by the feed, which only the public facts say; and a feed of several rows is no short list.
+        if (change is StockCounted { DropsFeed: true } or StockFed { Parts: > 0 })
             return CrossedLevels.All;
         Dictionary<Cip13, StockLevel>? crossed = null;
         foreach (var cip13 in MayHaveCrossed(change, before, after))
@@ -81,7 +81,7 @@ internal sealed class StockFactsOfStream(PharmacyId id) : StreamFacts
         var (before, happened) = (_state, OrderJson.Read(row.Event.Kind, row.Event.Version, row.Event.Payload.Span) with { Levels = null });
         _state = OrderQueue.Evolve(_state, happened, row.Seq, row.At);
         if (OrderFacts.IsTold(OrderFacts.Complete(happened, before, _state)))
-            _written = (row.Seq, OrderFacts.Of(_state, row.Seq).Write());
+            _written = (row.Seq, OrderFacts.Write(_state, row.Seq));
     }
 
     /// <inheritdoc/>

@@ -69,7 +69,7 @@ internal sealed partial class OrderQueueGrain
 
     /// <inheritdoc/>
     public Task<ShelfViews> Products() => Task.FromResult(new ShelfViews(
-        [.. State.Counts().OrderBy(one => one.Cip13).Select(one => (one, item: State.ItemOf(one.Cip13) ?? InventoryItem.Nothing)).Select(pair => new ShelfView(pair.one.Cip13, ViewOf(pair.one.Cip13, pair.one.Count), pair.item.Lots, pair.item.Left))],
+        [.. State.Counts().Select(one => (one, item: State.ItemOf(one.Cip13) ?? InventoryItem.Nothing)).Select(pair => new ShelfView(pair.one.Cip13, ViewOf(pair.one.Cip13, pair.one.Count), pair.item.Lots, pair.item.Left))],
         State.Since));
 
     private StockView? StockOf(Cip13 cip13) => State.CountOf(cip13) is { } count ? ViewOf(cip13, count) : null;

@@ -174,7 +174,7 @@ internal sealed partial class OrderQueueGrain(
 
     /// <inheritdoc/>
     protected override byte[]? PublicState(OrderEvent change, OrderQueueState before, OrderQueueState after) =>
-        OrderFacts.IsTold(change) ? OrderFacts.Of(after, Seq + 1).Write() : null;
+        OrderFacts.IsTold(change) ? OrderFacts.Write(after, Seq + 1) : null;
 
     /// <inheritdoc/>
     protected override IReadOnlyList<HistoryEntry> History(OrderQueueState before, OrderQueueState after) =>

@@ -154,20 +154,23 @@ internal sealed record OrderQueueState
     /// <summary>The level of a product as the public is told, while what is known is not too old.</summary>
     public StockLevel LevelOf(Cip13 cip13) => CountOf(cip13) is { } count ? LevelOf(count) : StockLevel.Unknown;
 
-    /// <summary>Every level that is known.</summary>
-    public Dictionary<Cip13, StockLevel> Levels() => Counts().Select(pair => (pair.Cip13, Level: LevelOf(pair.Count))).Where(pair => pair.Level != StockLevel.Unknown).ToDictionary(pair => pair.Cip13, pair => pair.Level);
+    /// <summary>Every level that is known, by code.</summary>
+    public IEnumerable<(Cip13 Cip13, StockLevel Level)> Levels() => Counts().Select(one => (one.Cip13, Level: LevelOf(one.Count))).Where(one => one.Level != StockLevel.Unknown);
 
-    /// <summary>Every product that was spoken of, by code, and then those that only the seed knows.</summary>
+    /// <summary>Every product that somebody has spoken of, or only the seed knows, by code.</summary>
     public IEnumerable<(Cip13 Cip13, StockCount Count)> Counts()
     {
-        var seeded = Pharmacy.IsSynthetic ? DemoStock.Products.ToHashSet() : [];
+        // Products that are not in the inventory: hardly any where a feed has spoken.
+        var others = (Pharmacy.IsSynthetic ? DemoStock.Products : []).Concat(Held.Keys).Where(cip13 => Inventory.Find(cip13) is null).Distinct().Order().ToArray();
+        var next = 0;
         foreach (var (cip13, item) in Inventory.All())
         {
-            seeded.Remove(cip13);
+            for (; next < others.Length && others[next].CompareTo(cip13) < 0; next++)
+                yield return (others[next], CountOf(others[next]) ?? default);
             yield return (cip13, CountOf(cip13, item, Held.GetValueOrDefault(cip13)));
         }
-        foreach (var cip13 in seeded.Concat(Held.Keys.Where(held => !seeded.Contains(held) && Inventory.Find(held) is null)))
-            yield return (cip13, CountOf(cip13) ?? default);
+        for (; next < others.Length; next++)
+            yield return (others[next], CountOf(others[next]) ?? default);
     }
 
     /// <summary>Whether the feed is too old to promise anything by.</summary>

@@ -59,7 +59,14 @@ internal static class FeedRules
             return PackedItems.Read(fed.Changes);
         if (fed.Parts != state.Staged.Length)
             throw new InvalidOperationException($"Feed {fed.Feed} has {fed.Parts} parts, and {state.Staged.Length} were read.");
-        return PackedItems.Read([.. state.Staged.SelectMany(part => part), .. fed.Changes]);
+        var whole = new byte[state.Staged.Sum(part => part.Length) + fed.Changes.Length];
+        var at = 0;
+        foreach (var part in state.Staged.Add(fed.Changes))
+        {
+            part.CopyTo(whole, at);
+            at += part.Length;
+        }
+        return PackedItems.Read(whole);
     }
 
     /// <summary>The shelves after a feed.</summary>

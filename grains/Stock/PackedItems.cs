@@ -47,8 +47,9 @@ internal sealed class PackedItems
     /// <param name="items">In ascending order of their codes, each once.</param>
     public static PackedItems Of(IEnumerable<(Cip13 Product, InventoryItem Item)> items)
     {
-        var (bytes, body) = (new ArrayBufferWriter<byte>(), new ArrayBufferWriter<byte>());
-        var last = 0L;
+        using var whole = Packing.Buffer();
+        using var one = Packing.Buffer();
+        var (bytes, body, last) = (whole.Bytes, one.Bytes, 0L);
         foreach (var (product, item) in items)
         {
             var place = (product.Number / CheckDigits) - FirstPlace;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Text;
 
 namespace Realtime.Stock;
@@ -7,6 +8,13 @@ namespace Realtime.Stock;
 internal static class Packing
 {
     private const int SevenBits = 7, More = 1 << SevenBits;
+
+    // What is packed is large and short-lived; its room is kept for the next, up to so many.
+    private const int MostIdle = 8;
+    private static readonly ConcurrentBag<ArrayBufferWriter<byte>> Idle = [];
+
+    /// <summary>Room to pack in, lent until it is disposed of.</summary>
+    public static Lent Buffer() => new(Idle.TryTake(out var bytes) ? bytes : new ArrayBufferWriter<byte>());
 
     /// <summary>Writes a number of 0 or more.</summary>
     public static void Put(this ArrayBufferWriter<byte> bytes, long number)
@@ -51,6 +59,22 @@ internal static class Packing
             throw new FormatException("The packed stock ends in the middle of a text.");
         place += length;
         return Encoding.UTF8.GetString(bytes.Slice(place - length, length));
+    }
+
+    /// <summary>Room that is lent.</summary>
+    /// <param name="bytes">Empty.</param>
+    internal readonly struct Lent(ArrayBufferWriter<byte> bytes) : IDisposable
+    {
+        /// <summary>What is packed so far.</summary>
+        public ArrayBufferWriter<byte> Bytes => bytes;
+
+        /// <summary>Gives it back.</summary>
+        public void Dispose()
+        {
+            bytes.ResetWrittenCount();
+            if (Idle.Count < MostIdle)
+                Idle.Add(bytes);
+        }
     }
 
     private static void PutByte(ArrayBufferWriter<byte> bytes, byte one)

@@ -25,9 +25,17 @@ public sealed record StockFacts(PharmacyId Pharmacy, long Seq, IReadOnlyDictiona
     private const int More = 0x80;
 
     /// <summary>The facts as kept in the journal's public state: some three bytes a product, so that a pharmacy of five thousand products fits 20 KB.</summary>
-    public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(new KeptStock(Pharmacy, Seq, Pack(Levels), FreshUntil), StockFactsJson.Default.KeptStock);
+    public byte[] Write() => Write(Pharmacy, Seq, Levels.OrderBy(pair => pair.Key.Number).Select(pair => (pair.Key, pair.Value)), FreshUntil);
 
-    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    /// <summary>The same, of levels that are read once: ten thousand of them need no table.</summary>
+    /// <param name="pharmacy">Whose.</param>
+    /// <param name="seq">The row.</param>
+    /// <param name="levels">By product, in ascending order, each once.</param>
+    /// <param name="freshUntil">See <see cref="FreshUntil"/>.</param>
+    public static byte[] Write(PharmacyId pharmacy, long seq, IEnumerable<(Cip13 Product, StockLevel Level)> levels, Instant? freshUntil) =>
+        JsonSerializer.SerializeToUtf8Bytes(new KeptStock(pharmacy, seq, Pack(levels), freshUntil), StockFactsJson.Default.KeptStock);
+
+    /// <summary>Reads what <see cref="Write()"/> wrote.</summary>
     /// <exception cref="JsonException">It is no such text.</exception>
     public static StockFacts Read(ReadOnlySpan<byte> payload)
     {
@@ -35,7 +43,7 @@ public sealed record StockFacts(PharmacyId Pharmacy, long Seq, IReadOnlyDictiona
         return new(kept.Pharmacy, kept.Seq, Unpack(kept.Levels), kept.FreshUntil);
     }
 
-    /// <summary>Whether facts that <see cref="Write"/> wrote speak of a product, read without reading what they say of the others.</summary>
+    /// <summary>Whether facts that <see cref="Write()"/> wrote speak of a product, read without reading what they say of the others.</summary>
     /// <exception cref="JsonException">It is no such text.</exception>
     public static bool SpeaksOf(ReadOnlySpan<byte> payload, Cip13 cip13)
     {
@@ -57,25 +65,17 @@ public sealed record StockFacts(PharmacyId Pharmacy, long Seq, IReadOnlyDictiona
     }
 
     // In ascending order, each as the distance to the one before with the level in the two lowest bits, seven bits to a byte.
-    private static string Pack(IReadOnlyDictionary<Cip13, StockLevel> levels)
+    private static string Pack(IEnumerable<(Cip13 Product, StockLevel Level)> levels)
     {
-        var bytes = new List<byte>(levels.Count * 3);
+        using var buffer = Packing.Buffer();
         var last = 0L;
-        foreach (var (cip13, level) in levels.OrderBy(pair => pair.Key.Number))
+        foreach (var (product, level) in levels)
         {
-            var place = (cip13.Number - First) / CheckDigits;
-            for (var left = ((place - last) << LevelBits) | (byte)level; ; left >>= SevenBits)
-            {
-                if (left < More)
-                {
-                    bytes.Add((byte)left);
-                    break;
-                }
-                bytes.Add((byte)(left | More));
-            }
+            var place = (product.Number - First) / CheckDigits;
+            buffer.Bytes.Put(((place - last) << LevelBits) | (byte)level);
             last = place;
         }
-        return Base64Url.EncodeToString([.. bytes]);
+        return Base64Url.EncodeToString(buffer.Bytes.WrittenSpan);
     }
 
     private static Dictionary<Cip13, StockLevel> Unpack(string packed)

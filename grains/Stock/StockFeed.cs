@@ -1,3 +1,4 @@
+using System.Buffers;
 using NodaTime;
 using Realtime.Orders;
 using Realtime.Products;
@@ -32,41 +33,74 @@ internal sealed record StockFeed(
 [GenerateSerializer, Immutable, Alias("realtime.FeedSet")]
 internal sealed record FeedSet([property: Id(0)] byte[] Packed)
 {
-    /// <summary>Gathers the lines of one feed, in any order.</summary>
-    public sealed class Builder
+    /// <summary>Gathers the lines of one feed, in any order. Its room is lent: dispose of it.</summary>
+    public sealed class Builder : IDisposable
     {
-        private readonly List<(Cip13 Product, int Boxes, string? Lot, LocalDate? Expiry)> _lines = [];
+        private const int LinesAtFirst = 1_024;
+        private static readonly Comparison<Line> ByProduct = (a, b) => a.Product.CompareTo(b.Product);
         private readonly HashSet<string> _lots = new(StringComparer.Ordinal);
+        private Line[] _lines = ArrayPool<Line>.Shared.Rent(LinesAtFirst);
 
         /// <summary>Lines so far.</summary>
-        public int Count => _lines.Count;
+        public int Count { get; private set; }
 
         /// <summary>Adds a line.</summary>
         /// <param name="cip13">Of which product.</param>
         /// <param name="quantity">Boxes on hand, 0 or more.</param>
         /// <param name="lot">Code of their lot; null where it is not said.</param>
         /// <param name="expiry">Last day on which they may be handed out, of the years 2000 to 2099; null where it is not said.</param>
-        public void Add(Cip13 cip13, int quantity, string? lot, LocalDate? expiry) => _lines.Add((cip13, quantity, lot is null ? null : Once(LotBoxes.CodeOf(lot)), expiry));
+        public void Add(Cip13 cip13, int quantity, string? lot, LocalDate? expiry)
+        {
+            if (Count == _lines.Length)
+                Grow();
+            _lines[Count++] = new(cip13, quantity, lot is null ? null : Once(LotBoxes.CodeOf(lot)), expiry);
+        }
 
         /// <summary>The feed's lines.</summary>
         public FeedSet Build()
         {
-            // Stable, so that what is said of a product twice is said in its order.
-            var sorted = _lines.OrderBy(line => line.Product).ToArray();
-            return new(PackedItems.Of(Products(sorted)).Bytes);
+            _lines.AsSpan(0, Count).Sort(ByProduct);
+            return new(PackedItems.Of(Products()).Bytes);
         }
 
-        private static IEnumerable<(Cip13, InventoryItem)> Products((Cip13 Product, int Boxes, string? Lot, LocalDate? Expiry)[] sorted)
+        /// <inheritdoc/>
+        public void Dispose()
         {
-            for (var (first, next) = (0, 0); first < sorted.Length; first = next)
+            ArrayPool<Line>.Shared.Return(_lines, clearArray: true);
+            (_lines, Count) = ([], 0);
+        }
+
+        private void Grow()
+        {
+            var more = ArrayPool<Line>.Shared.Rent(_lines.Length * 2);
+            _lines.CopyTo(more, 0);
+            ArrayPool<Line>.Shared.Return(_lines, clearArray: true);
+            _lines = more;
+        }
+
+        private IEnumerable<(Cip13, InventoryItem)> Products()
+        {
+            for (var (first, next) = (0, 0); first < Count; first = next)
             {
-                while (next < sorted.Length && sorted[next].Product == sorted[first].Product)
+                while (next < Count && _lines[next].Product == _lines[first].Product)
                     next++;
-                var lines = sorted[first..next];
-                // Boxes that expire and are of no named lot are a lot of their own.
-                var lots = lines.Where(line => line.Boxes > 0 && (line.Lot ?? (object?)line.Expiry) is not null).Select(line => new LotBoxes(line.Lot ?? "", line.Expiry, line.Boxes)).ToArray();
-                yield return (sorted[first].Product, new() { OnHand = lines.Sum(line => line.Boxes), Lots = lots.Length == 0 ? [] : lots.Length == 1 ? [lots[0]] : InventoryItem.Sorted(lots) });
+                yield return (_lines[first].Product, next == first + 1 ? OfOne(_lines[first]) : OfMany(_lines.AsSpan(first, next - first)));
             }
+        }
+
+        // Boxes that expire and are of no named lot are a lot of their own.
+        private static InventoryItem OfOne(Line line) => new() { OnHand = line.Boxes, Lots = line.IsOfLot ? [new LotBoxes(line.Lot ?? "", line.Expiry, line.Boxes)] : [] };
+
+        private static InventoryItem OfMany(ReadOnlySpan<Line> lines)
+        {
+            var (boxes, lots) = (0, new List<LotBoxes>());
+            foreach (var line in lines)
+            {
+                boxes += line.Boxes;
+                if (line.IsOfLot)
+                    lots.Add(new(line.Lot ?? "", line.Expiry, line.Boxes));
+            }
+            return new() { OnHand = boxes, Lots = InventoryItem.Sorted(lots) };
         }
 
         // The same lot comes in many lines of one delivery: its code is kept once.
@@ -76,6 +110,11 @@ internal sealed record FeedSet([property: Id(0)] byte[] Packed)
                 return known;
             _lots.Add(code);
             return code;
+        }
+
+        private readonly record struct Line(Cip13 Product, int Boxes, string? Lot, LocalDate? Expiry)
+        {
+            public bool IsOfLot => Boxes > 0 && (Lot is not null || Expiry is not null);
         }
     }
 }

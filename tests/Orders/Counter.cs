@@ -105,7 +105,7 @@ internal sealed class Counter
     /// <summary>The next feed of the pharmacy's software, as of an instant, by default this one.</summary>
     public StockFeed Fed(FeedKind kind, Instant? takenAt, params (Cip13 Cip13, int Boxes, string? Lot, LocalDate? Expiry)[] lines)
     {
-        var builder = new FeedSet.Builder();
+        using var builder = new FeedSet.Builder();
         foreach (var line in lines)
             builder.Add(line.Cip13, line.Boxes, line.Lot, line.Expiry);
         var seq = (State.Feed?.Seq ?? 0) + 1;

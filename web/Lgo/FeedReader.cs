@@ -78,7 +78,11 @@ internal sealed class FeedReader(Func<Cip13, bool> isKnown, Instant now) : IDisp
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _hash.Dispose();
+    public void Dispose()
+    {
+        _hash.Dispose();
+        _good.Dispose();
+    }
 
     // What goes on after this piece is kept up to the bound; how much longer the line is does not matter.
     private void Begin(ReadOnlySpan<byte> part)
