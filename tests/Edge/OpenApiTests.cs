@@ -498,6 +498,48 @@ public sealed class OpenApiTests(DemoHost demo)
         Assert.Equal(WebhookOperations.Order(StringComparer.Ordinal), compared.Distinct().Order(StringComparer.Ordinal));
     }
 
+    private const string Recalls = "/api/v1/recalls", Recall = Recalls + "/{recallId}", HeldRecalls = Counter + "/recalls";
+
+    /// <summary>The operations about recalls.</summary>
+    private static readonly string[] RecallOperations =
+        [$"get {Recalls}", $"post {Recalls}", $"get {Recall}", $"post {Recall}/withdraw", $"get {HeldRecalls}", $"post {HeldRecalls}/{{recallId}}/acknowledge"];
+
+    [Fact]
+    public async Task What_the_calls_about_recalls_answer_is_what_the_document_says()
+    {
+        var desk = new OrderDesk(demo.Host, first: 18_950);
+        var (id, compared) = (await desk.ByDay(), new List<string>());
+        var (lot, staff) = ($"DOC{id}", await desk.Token($"staff:{id}"));
+        await desk.Feed(id, 1, $$"""{"cip13":"3400938358926","quantity":9,"lot":"{{lot}}"}""").Expect(200);
+
+        async Task<JsonElement> By(string operation, string path, object? body, int status, string? token = null)
+        {
+            var answer = await desk.Send(new HttpMethod(operation.Split(' ')[0].ToUpperInvariant()), path, token ?? await desk.Token("operator"), body);
+            var text = await answer.Content.ReadAsStringAsync();
+            await Compare(operation.Split(' ')[0], operation.Split(' ')[1], answer, status);
+            if (status < 300)
+                compared.Add(operation);
+            return text.Length == 0 ? default : JsonDocument.Parse(text).RootElement;
+        }
+
+        var recall = (await By($"post {Recalls}", Recalls, new { reference = "MED 26/A011", cip13 = "3400938358926", lots = new[] { lot }, source = "ANSM" }, 201)).Text("id");
+        await By($"post {Recalls}", Recalls, new { reference = "", cip13 = "3400938358926", lots = Array.Empty<string>(), source = "ANSM" }, 400);
+        await By($"post {Recalls}", Recalls, new { reference = "MED", cip13 = "3400930000007", lots = new[] { lot }, source = "ANSM" }, 404);
+        await By($"get {Recalls}", Recalls, null, 200);
+        var held = $"/api/v1/counter/{id}/recalls";
+        for (var i = 0; i < 100 && (await By($"get {HeldRecalls}", held, null, 200, staff)).GetProperty("items").GetArrayLength() == 0; i++)
+            await Task.Delay(100);
+        await By($"post {HeldRecalls}/{{recallId}}/acknowledge", $"{held}/{recall}/acknowledge", null, 200, staff);
+        await By($"post {HeldRecalls}/{{recallId}}/acknowledge", $"{held}/none/acknowledge", null, 404, staff);
+        await By($"get {Recall}", $"{Recalls}/{recall}", null, 200);
+        await By($"get {Recall}", $"{Recalls}/none", null, 404);
+        await By($"post {Recall}/withdraw", $"{Recalls}/{recall}/withdraw", new { reason = "" }, 400);
+        await By($"post {Recall}/withdraw", $"{Recalls}/{recall}/withdraw", new { reason = "levé par le fabricant" }, 200);
+        await By($"post {Recall}/withdraw", $"{Recalls}/{recall}/withdraw", new { reason = "encore" }, 409);
+
+        Assert.Equal(RecallOperations.Order(StringComparer.Ordinal), compared.Distinct().Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public async Task What_the_counter_answers_is_what_the_document_says()
     {
@@ -521,7 +563,7 @@ public sealed class OpenApiTests(DemoHost demo)
         var operations = document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject().Select(o => (Key: $"{o.Name} {path.Name}", o.Value))).ToArray();
 
         var compared = Answers.Where(row => row.Data.Item3 == 200).Select(row => $"get {row.Data.Item1}").Concat([$"post {Preview}", $"post {Doses}"]).Concat(Changes.Where(change => change.Status < 300).Select(change => $"{change.Method} {Counter}{change.Path}"))
-            .Concat(PeopleOperations).Concat(OrderOperations).Concat(OnCallOperations).Concat(LgoOperations).Concat(WebhookOperations);
+            .Concat(PeopleOperations).Concat(OrderOperations).Concat(OnCallOperations).Concat(LgoOperations).Concat(WebhookOperations).Concat(RecallOperations);
         Assert.Equal(compared.Distinct().Order(StringComparer.Ordinal), operations.Select(o => o.Key).Order(StringComparer.Ordinal));
         foreach (var later in new[] { "429", "503" })
             Assert.All(operations, o => Assert.True(o.Value.GetProperty("responses").TryGetProperty(later, out _), o.Key));
