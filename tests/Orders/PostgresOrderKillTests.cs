@@ -1,4 +1,3 @@
-
 namespace Realtime.Tests.Orders;
 
 /// <summary>The only silo and the only web node are killed in turns.</summary>

@@ -1,4 +1,3 @@
-
 namespace Realtime.Tests.Orders;
 
 [Collection(nameof(KillSuites))]
