@@ -31,15 +31,17 @@ internal static class FeedRules
             return new OrderRefusal(OrderRefusalKind.SequenceReused) { Number = last };
         if (feed.Seq != last + 1)
             return new OrderRefusal(OrderRefusalKind.SequenceGap) { Number = last };
-        var fresh = page.Open.After(feed.TakenAt, Fresh);
-        return new StockFed(feed.Seq, feed.Kind, feed.TakenAt, feed.Fingerprint, fresh)
+        // A snapshot of which no line could be taken empties no shelf, and makes nothing fresh: it is no more than a number in the sequence.
+        var saysNothing = feed is { Kind: FeedKind.Snapshot, Accepted: 0, Rejected.Count: > 0 };
+        var fresh = saysNothing ? state.Feed?.FreshUntil ?? feed.TakenAt : page.Open.After(feed.TakenAt, Fresh);
+        return new StockFed(feed.Seq, saysNothing ? FeedKind.Delta : feed.Kind, feed.TakenAt, feed.Fingerprint, fresh)
         {
             Accepted = feed.Accepted,
             RejectedCount = feed.Rejected.Count,
             Rejected = Pack(feed.Rejected),
             Day = now.InZone(page.Zone.Time).Date,
             Told = state.Feed is not { IsDropped: false } mark || fresh - mark.ToldUntil >= Told || fresh < mark.ToldUntil,
-            Changes = PackedItems.Of(Changes(state, feed)).Bytes,
+            Changes = saysNothing ? [] : PackedItems.Of(Changes(state, feed)).Bytes,
         };
     }
 
@@ -115,10 +117,11 @@ internal static class FeedRules
     // Every product of which the feed knows something else than we do, by code.
     private static IEnumerable<(Cip13 Product, InventoryItem Item)> Changes(OrderQueueState state, StockFeed feed)
     {
+        var unclear = feed.Lines.Unclear.ToHashSet();
         var since = state.HandedOver.Where(one => one.At > feed.TakenAt).ToLookup(one => one.Cip13);
         foreach (var (product, known, said) in Both(state.Inventory.All(), PackedItems.Read(feed.Lines.Packed).All()))
         {
-            if (said is null && feed.Kind == FeedKind.Delta || known?.CountedAt > feed.TakenAt)
+            if (said is null && feed.Kind == FeedKind.Delta || known?.CountedAt > feed.TakenAt || said is null && unclear.Contains(product))
                 continue;
             var boxes = since[product].Aggregate(said ?? InventoryItem.Nothing, Since);
             boxes = boxes with { OnHand = Math.Max(0, boxes.OnHand) };

@@ -30,8 +30,9 @@ internal sealed record StockFeed(
 
 /// <summary>The lines of a feed: each product once with its lots, sorted and packed.</summary>
 /// <param name="Packed">See <see cref="PackedItems"/>.</param>
+/// <param name="Unclear">Products of which a line was not taken: nothing is known of them by this feed, and what was known before stands.</param>
 [GenerateSerializer, Immutable, Alias("realtime.FeedSet")]
-internal sealed record FeedSet([property: Id(0)] byte[] Packed)
+internal sealed record FeedSet([property: Id(0)] byte[] Packed, [property: Id(1)] IReadOnlyCollection<Cip13> Unclear)
 {
     /// <summary>Gathers the lines of one feed, in any order. Its room is lent: dispose of it.</summary>
     public sealed class Builder : IDisposable
@@ -39,6 +40,7 @@ internal sealed record FeedSet([property: Id(0)] byte[] Packed)
         private const int LinesAtFirst = 1_024;
         private static readonly Comparison<Line> ByProduct = (a, b) => a.Product.CompareTo(b.Product);
         private readonly HashSet<string> _lots = new(StringComparer.Ordinal);
+        private readonly HashSet<Cip13> _unclear = [];
         private Line[] _lines = ArrayPool<Line>.Shared.Rent(LinesAtFirst);
 
         /// <summary>Lines so far.</summary>
@@ -56,11 +58,14 @@ internal sealed record FeedSet([property: Id(0)] byte[] Packed)
             _lines[Count++] = new(cip13, quantity, lot is null ? null : Once(LotBoxes.CodeOf(lot)), expiry);
         }
 
+        /// <summary>A line of a product was not taken: what the others say of it is not all there is.</summary>
+        public void Doubt(Cip13 cip13) => _unclear.Add(cip13);
+
         /// <summary>The feed's lines.</summary>
         public FeedSet Build()
         {
             _lines.AsSpan(0, Count).Sort(ByProduct);
-            return new(PackedItems.Of(Products()).Bytes);
+            return new(PackedItems.Of(Products()).Bytes, [.. _unclear]);
         }
 
         /// <inheritdoc/>
@@ -84,7 +89,8 @@ internal sealed record FeedSet([property: Id(0)] byte[] Packed)
             {
                 while (next < Count && _lines[next].Product == _lines[first].Product)
                     next++;
-                yield return (_lines[first].Product, next == first + 1 ? OfOne(_lines[first]) : OfMany(_lines.AsSpan(first, next - first)));
+                if (!_unclear.Contains(_lines[first].Product))
+                    yield return (_lines[first].Product, next == first + 1 ? OfOne(_lines[first]) : OfMany(_lines.AsSpan(first, next - first)));
             }
         }
 

@@ -179,7 +179,7 @@ public sealed class FuzzTests(ITestOutputHelper output) : IDisposable
                 await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, patience.Token);
             await drained;
         }
-        catch (WebSocketException)
+        catch (Exception cut) when (cut is WebSocketException or OperationCanceledException { InnerException: IOException })
         {
             // Cut by the service: it may, and what it must not do is seen in its log.
         }

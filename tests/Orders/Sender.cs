@@ -26,24 +26,24 @@ internal sealed record Request(HttpMethod Method, string Path, object? Body = nu
 internal sealed class Callers(KillableService service, IReadOnlyList<PharmacyId> pharmacies)
 {
     // A token names so many pharmacies; with all of a thousand it would be longer than a header may be.
-    private const int PerToken = 20;
+    private const int PerToken = 40;
 
     private static readonly TimeSpan TokenAge = TimeSpan.FromMinutes(45);
     private readonly Lock _turn = new();
     private readonly Dictionary<PharmacyId, int> _groups = pharmacies.Index().ToDictionary(pair => pair.Item, pair => pair.Index / PerToken);
-    private readonly Dictionary<int, (Task<string> Text, long At)> _tokens = [];
+    private readonly Dictionary<(int Group, string Role), (Task<string> Text, long At)> _tokens = [];
 
     /// <summary>How often each answer came, by status and word.</summary>
     public ConcurrentDictionary<string, int> Answers { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The token of a counter, asked for anew where it grows old or was refused.</summary>
-    public Task<string> Token(PharmacyId counter)
+    /// <summary>The token of a counter, or in another role of the pharmacy's, asked for anew where it grows old or was refused.</summary>
+    public Task<string> Token(PharmacyId counter, string role = "staff")
     {
-        var group = _groups[counter];
+        var group = (Number: _groups[counter], role);
         lock (_turn)
         {
             if (!_tokens.TryGetValue(group, out var known) || known.Text.IsFaulted || Stopwatch.GetElapsedTime(known.At) > TokenAge)
-                _tokens[group] = known = (service.Counters.Token(string.Join(' ', pharmacies.Skip(group * PerToken).Take(PerToken).Select(id => $"staff:{id} lgo:{id}"))), Stopwatch.GetTimestamp());
+                _tokens[group] = known = (service.Counters.Token(string.Join(' ', pharmacies.Skip(group.Number * PerToken).Take(PerToken).Select(id => $"{role}:{id}"))), Stopwatch.GetTimestamp());
             return known.Text;
         }
     }
@@ -56,7 +56,7 @@ internal sealed class Callers(KillableService service, IReadOnlyList<PharmacyId>
         try
         {
             using var request = new HttpRequestMessage(asked.Method, asked.Path);
-            if ((asked.Counter is { } counter ? await Token(counter) : asked.Token) is { } token)
+            if ((asked.Counter is { } counter ? await Token(counter, asked.Feed is null ? "staff" : "lgo") : asked.Token) is { } token)
                 request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             if (key is not null)
                 request.Headers.TryAddWithoutValidation("Idempotency-Key", key);

@@ -49,6 +49,35 @@ public sealed class FeedRulesTests
     }
 
     [Fact]
+    public void A_product_of_which_a_line_was_not_taken_keeps_what_it_had()
+    {
+        var counter = new Orders.Counter();
+        counter.Take(counter.Fed(FeedKind.Snapshot, null, (Orders.Counter.Ibuprofen, 5, null, null), (Orders.Counter.Spedifen, 7, null, null)));
+        using var lines = new FeedSet.Builder();
+        lines.Add(Orders.Counter.Ibuprofen, 3, null, null);
+        lines.Add(Orders.Counter.Spedifen, 1, "A", null);
+        lines.Doubt(Orders.Counter.Spedifen);
+
+        counter.Take(counter.Fed(FeedKind.Snapshot, null) with { Lines = lines.Build(), Accepted = 2, Rejected = new(1, [new(4, FeedError.InvalidQuantity)]) });
+
+        Assert.Equal((3, 7), (Boxes(counter, Orders.Counter.Ibuprofen).OnHand, Boxes(counter, Orders.Counter.Spedifen).OnHand));
+    }
+
+    [Fact]
+    public void A_snapshot_of_which_no_line_could_be_taken_empties_no_shelf_and_makes_nothing_fresh()
+    {
+        var counter = new Orders.Counter();
+        var before = counter.Take(counter.Fed(FeedKind.Snapshot, null, (Orders.Counter.Ibuprofen, 5, null, null)));
+        counter.Now += Duration.FromMinutes(5);
+
+        var fed = counter.Take(counter.Fed(FeedKind.Snapshot, null) with { Rejected = new(9, [new(2, FeedError.InvalidJson)]) });
+
+        Assert.Equal((5, before.FreshUntil, 2), (Boxes(counter, Orders.Counter.Ibuprofen).OnHand, fed.FreshUntil, counter.State.Feed!.Seq));
+        counter.Take(counter.Fed(FeedKind.Snapshot, null));
+        Assert.Equal(0, Boxes(counter, Orders.Counter.Ibuprofen).OnHand);
+    }
+
+    [Fact]
     public void A_reserve_that_somebody_chose_stays()
     {
         var counter = new Orders.Counter().With(Orders.Counter.Ibuprofen, 9, reserve: 3);

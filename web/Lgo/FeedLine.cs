@@ -21,7 +21,7 @@ internal readonly record struct FeedLine(Cip13 Cip13, int Quantity, string? Lot,
     /// <summary>Reads a line; null where it is good, else the first thing that is wrong with it, in the order of <see cref="FeedError"/>.</summary>
     /// <param name="line">Its bytes, without the line break.</param>
     /// <param name="isKnown">Whether there is such a product.</param>
-    /// <param name="read">What it says, where it is good.</param>
+    /// <param name="read">What it says, where it is good; its product, where there is such a product and something else is wrong.</param>
     public static FeedError? Read(ReadOnlySpan<byte> line, Func<Cip13, bool> isKnown, out FeedLine read)
     {
         read = default;
@@ -34,6 +34,7 @@ internal readonly record struct FeedLine(Cip13 Cip13, int Quantity, string? Lot,
             return FeedError.InvalidCip13;
         if (!isKnown(product))
             return FeedError.UnknownProduct;
+        read = new(product, 0, null, null);
         if (members.Quantity is not (>= 0 and <= MostBoxes))
             return FeedError.InvalidQuantity;
         if (members.HasLot && !IsLot(members.Lot))

@@ -123,10 +123,10 @@ internal sealed class FeedReader(Func<Cip13, bool> isKnown, Instant now) : IDisp
             return;
         if (_header is null)
             ReadHeader(line);
-        else if (FeedLine.Read(line, isKnown, out var good) is { } error)
-            Reject(error);
+        else if (FeedLine.Read(line, isKnown, out var said) is { } error)
+            Reject(error, said.Cip13);
         else
-            _good.Add(good.Cip13, good.Quantity, good.Lot, good.Expiry);
+            _good.Add(said.Cip13, said.Quantity, said.Lot, said.Expiry);
     }
 
     private void ReadTooLong()
@@ -145,8 +145,11 @@ internal sealed class FeedReader(Func<Cip13, bool> isKnown, Instant now) : IDisp
             Fault = FeedFault.BadHeader;
     }
 
-    private void Reject(FeedError error)
+    private void Reject(FeedError error, Cip13 product = default)
     {
+        // What its other lines say is not all there is of it.
+        if (product != default)
+            _good.Doubt(product);
         if (_rejections++ < RejectedLines.Most)
             _rejected.Add(new(_number, error));
     }

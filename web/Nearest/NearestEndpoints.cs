@@ -26,14 +26,15 @@ internal static class NearestEndpoints
     private static readonly QueryParameter<string> Service = QueryParameter.Word("service", [.. Services.All.Select(s => s.Code)], "", "A service that must be offered; may be repeated.") with { Repeatable = true };
     private static readonly QueryParameter<double> MaxDistance = QueryParameter.Number("maxDistance", 0, 20_100_000, "No pharmacy further than this, in metres.") with { Default = double.PositiveInfinity };
 
-    private static readonly QueryParameter<Cip13> Product = new("product", Schemas.Code($"^{Cip13.Prefix}[0-9]{{8}}$"),
+    /// <summary>A medicine, as often as there are.</summary>
+    public static readonly QueryParameter<Cip13> Product = new("product", Schemas.Code($"^{Cip13.Prefix}[0-9]{{8}}$"),
         new($"a CIP13: thirteen digits from {Cip13.Prefix}, the last a check digit", $"un CIP13 : treize chiffres à partir de {Cip13.Prefix}, le dernier étant une clé"),
         text => Cip13.TryParse(text, out var product) ? (true, product) : default)
     { Repeatable = true, Doc = "A medicine that must be in stock; may be repeated, then all of them must. Not together with at." };
     private static readonly QueryParameter<bool> Equivalents = QueryParameter.Flag("equivalents", "Whether another medicine of the same generic group will do.");
 
     // As many as a basket has lines.
-    private const int MostProducts = DoseEndpoints.MostLines;
+    public const int MostProducts = DoseEndpoints.MostLines;
 
     // Distances are shown in whole metres; one that is shown as the greatest allowed is not left out for a fraction.
     private const double HalfMetre = 0.5;

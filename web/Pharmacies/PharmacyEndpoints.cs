@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using NodaTime;
 using Realtime.Hours;
 using Realtime.Pharmacies;
+using Realtime.Products;
 using Realtime.Stock;
 using Realtime.Web.Edge;
 using Realtime.Web.Live;
@@ -17,6 +18,7 @@ internal static class PharmacyEndpoints
     private static readonly QueryParameter<Instant?> From = QueryParameter.Moment("from", "First instant of the range.") with { Required = true };
     private static readonly QueryParameter<Instant?> To = QueryParameter.Moment("to", "First instant after the range, at most 62 days later.") with { Required = true };
     private static readonly QueryParameter<Instant?> At = QueryParameter.Moment("at", "Another instant than now; schedules as known today.");
+    private static readonly QueryParameter<Cip13> Product = Nearest.NearestEndpoints.Product with { Doc = "A medicine whose level is asked for; may be repeated. Without it the page lists every level, where there are not too many." };
     private static readonly QueryParameter<Box> Bbox = new("bbox", Schemas.Numbers(4),
         new("west,south,east,north in degrees, south at most north", "ouest,sud,est,nord en degrés, sud au plus égal à nord"),
         text => Box.TryParse(text, out var box) ? (true, box) : default)
@@ -25,7 +27,7 @@ internal static class PharmacyEndpoints
     public static void MapPharmacies(this IEndpointRouteBuilder app)
     {
         var group = app.MapGroup("/api/v1").WithTags("Patients").AllowAnonymous();
-        group.MapGet("/pharmacies/{id}", Page).WithQuery()
+        group.MapGet("/pharmacies/{id}", Page).WithQuery(Product)
             .WithSummary("A pharmacy's page.").Produces<PharmacyPageItem>().ProducesProblem(400).ProducesProblem(404);
         group.MapGet("/pharmacies/{id}/schedule", Schedule).WithQuery(From, To)
             .WithSummary("When a pharmacy is open, on call or unknown, over a range.").Produces<ScheduleAnswer>().ProducesProblem(400).ProducesProblem(404);
@@ -38,13 +40,17 @@ internal static class PharmacyEndpoints
     private static IResult Page(HttpContext context, string id, Country country, Shelves shelves, Clock clock)
     {
         var query = new QueryReader(context);
+        Cip13[] products = [.. query.ReadAll(Product).Distinct()];
+        if (products.Length > Nearest.NearestEndpoints.MostProducts)
+            query.Refuse(Product.Name, new($"may be given {Nearest.NearestEndpoints.MostProducts} times", $"peut être donné {Nearest.NearestEndpoints.MostProducts} fois"));
         if (query.Failed)
             return query.Problem;
         if (!TryFind(country, id, out var place))
             return Problems.UnknownPharmacy(context, id);
         var facts = place.Facts;
         IfMatch.Tag(context, facts.Seq);
-        return TypedResults.Ok(PharmacyPageItem.Of(place, country, shelves, clock.Now));
+        var levels = products.Length > 0 ? shelves.LevelsOf(facts.Record.Id, products) : shelves.LevelsOf(facts.Record.Id);
+        return TypedResults.Ok(PharmacyPageItem.Of(place, country, levels, clock.Now));
     }
 
     private static IResult Schedule(HttpContext context, string id, Country country)
@@ -100,12 +106,12 @@ public sealed record PharmacyPageItem(
     IReadOnlyList<SourceItem> Sources, long Seq,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] InsteadItem? Instead)
 {
-    internal static PharmacyPageItem Of(Place place, Country country, Shelves shelves, Instant now)
+    internal static PharmacyPageItem Of(Place place, Country country, IEnumerable<(Cip13 Product, StockLevel Level)> levels, Instant now)
     {
         var (item, record, zone) = (place.Shown.Item, place.Facts.Record, place.Zone.Time);
         var closures = place.Facts.Closures.Where(c => c.End > now).Select(c => ClosureItem.Of(c, zone, ReliefItem.Of(c.ReliefPharmacy, place, country)));
         var exceptions = place.Facts.Exceptions.Where(e => e.In(place.Zone).End > now).Select(e => ExceptionItem.Of(e, place.Zone, ReliefItem.Of((e as Vacation)?.ReliefPharmacy, place, country)));
-        var stock = shelves.LevelsOf(record.Id).Select(one => new StockItem(one.Product.ToString(), LevelWords.Of(one.Level)));
+        var stock = levels.Select(one => new StockItem(one.Product.ToString(), LevelWords.Of(one.Level)));
         return new(
             item.Id, item.Name, item.Lat, item.Lon, item.Address, item.Phone, item.Status, item.Services, item.ClickAndCollect, [.. stock],
             item.HoursSource, item.ConfirmedAt, item.Synthetic, record.Hours, zone.Id, [.. closures], [.. exceptions],

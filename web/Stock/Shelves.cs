@@ -63,16 +63,24 @@ internal sealed class Shelves
     /// <exception cref="KeyNotFoundException">They do not name it.</exception>
     public int NumberOf(PharmacyId id) => _byPharmacy[id].Number;
 
-    /// <summary>Every product of which a pharmacy's level is known, by code.</summary>
+    /// <summary>More levels than this are not listed unless they are asked for: half a megabyte is no page.</summary>
+    public const int MostListed = 500;
+
+    /// <summary>Every product of which a pharmacy's level is known, by code; none where there are more than <see cref="MostListed"/>.</summary>
     public IEnumerable<(Cip13 Product, StockLevel Level)> LevelsOf(PharmacyId id)
     {
-        if (!_byPharmacy.TryGetValue(id, out var holder))
+        if (!_byPharmacy.TryGetValue(id, out var holder) || holder.Products > MostListed)
             return [];
         var levels = holder.IsSeeded
             ? DemoStock.Products.Select(product => (Product: product, Level: SeedOf(holder, product)))
             : _planes.Select(plane => (Product: plane.Key, Level: plane.Value.At(holder.Number)));
         return levels.Where(one => one.Level != StockLevel.Unknown).OrderBy(one => one.Product);
     }
+
+    /// <summary>The levels of some products at a pharmacy, known or not, in that order.</summary>
+    public IEnumerable<(Cip13 Product, StockLevel Level)> LevelsOf(PharmacyId id, IEnumerable<Cip13> products) => _byPharmacy.TryGetValue(id, out var holder)
+        ? products.Select(product => (product, holder.IsSeeded ? SeedOf(holder, product) : _planes.TryGetValue(product, out var plane) ? plane.At(holder.Number) : StockLevel.Unknown))
+        : products.Select(product => (product, StockLevel.Unknown));
 
     /// <summary>Takes in all levels of a pharmacy.</summary>
     public void Take(StockFacts facts)
@@ -86,6 +94,7 @@ internal sealed class Shelves
                 return;
             var hadLevels = holder.Last > 0 || holder.IsSeeded;
             holder.Last = holder.Whole = facts.Seq;
+            holder.Products = facts.Levels.Count;
             if (hadLevels)
                 foreach (var (product, plane) in _planes)
                     if (!facts.Levels.ContainsKey(product))
@@ -239,6 +248,9 @@ internal sealed class Shelves
 
         /// <summary>Whether it has what the demo's seed gives it: until it has written something itself.</summary>
         public bool IsSeeded => hasSeed && Last == 0;
+
+        /// <summary>Levels that were known when all were taken in last.</summary>
+        public int Products { get; set; }
 
         /// <summary>The row up to which all levels were taken in.</summary>
         public long Whole { get; set; }
