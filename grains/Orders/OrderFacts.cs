@@ -11,6 +11,9 @@ internal static class OrderFacts
     // A row names so many levels; where more cross, readers take them all from the public facts.
     private const int MostNamed = 200;
 
+    // And so many shortages; the counter's list has them all.
+    private const int MostShort = 100;
+
     /// <summary>The public facts after a row: every level that is known, and until when they are believed.</summary>
     public static byte[] Write(OrderQueueState state, long seq) => StockFacts.Write(state.Pharmacy, seq, state.Levels(), state.Feed is { IsDropped: false } feed ? feed.FreshUntil : null);
 
@@ -59,8 +62,8 @@ internal static class OrderFacts
     private static StockShortage[]? Shortages(OrderQueueState before, OrderQueueState after)
     {
         List<StockShortage>? found = null;
-        foreach (var cip13 in after.Inventory == before.Inventory && after.Barred == before.Barred && after.Day == before.Day ? after.Moved : after.Held.Keys.Concat(after.Moved).Distinct())
-            if (after.CountOf(cip13) is { IsShort: true } count && before.CountOf(cip13) != count)
+        foreach (var cip13 in after.Inventory == before.Inventory && after.Barred == before.Barred && after.Day == before.Day && after.Feed?.IsDropped == before.Feed?.IsDropped ? after.Moved : after.Held.Keys.Concat(after.Moved).Distinct())
+            if (found is not { Count: MostShort } && after.CountOf(cip13) is { IsShort: true } count && before.CountOf(cip13) != count)
                 (found ??= []).Add(new(cip13, count.Held + count.ToReshelve, count.Sellable));
         return found?.ToArray();
     }

@@ -4,6 +4,7 @@ using Realtime.Hours;
 using Realtime.OnCall;
 using Realtime.Pharmacies;
 using Realtime.Products;
+using Realtime.Recalls;
 using Realtime.Stock;
 
 namespace Realtime.Orders;
@@ -26,6 +27,9 @@ internal sealed record QueuePage(Pharmacy Facts, Zone Zone, Schedule Schedule, O
 
     /// <summary>When a duty comes into sight that the schedule does not have; null where none does.</summary>
     public Instant? NextSight { get; init; }
+
+    /// <summary>The recalls that are known.</summary>
+    public RecallBook Recalls { get; init; } = RecallBook.Empty;
 }
 
 /// <summary>An order that somebody asks for.</summary>
@@ -222,7 +226,7 @@ internal static class OrderQueue
         Find(state, id, hand, out var order) is { } no ? no
         : order.State != OrderState.Accepted ? WrongState(order)
         : !order.Validated ? OrderRefusalKind.NotValidated
-        : LotRules.Refuse(state, order, check, now.InZone(page.Zone.Time).Date) is { } bad ? bad
+        : LotRules.Refuse(state, order, check, page, now) is { } bad ? bad
         : new OrderReadied(id, now, page.Open.EndOfSecondDay(now), page.Open.EndOfDay(now)) { Scans = check.Seen };
 
     /// <summary>The counter refuses, and says why.</summary>
@@ -245,7 +249,7 @@ internal static class OrderQueue
         : codeIsRight is null && !hand.IsPharmacist ? OrderRefusalKind.PharmacistOnly
         : codeIsRight is not null && order.WrongCodes >= MostWrongCodes ? OrderRefusalKind.CodeLocked
         : codeIsRight == false ? new Decision(new WrongCodeGiven(id), new(OrderRefusalKind.WrongCode) { Number = MostWrongCodes - order.WrongCodes - 1 })
-        : LotRules.Refuse(state, order, check, now.InZone(page.Zone.Time).Date) is { } bad ? bad
+        : LotRules.Refuse(state, order, check, page, now) is { } bad ? bad
         : new OrderCollected(id, null, page.Open.EndOfDay(now)) { Scans = check.Seen };
 
     /// <summary>The counter goes one step back: anybody within two minutes, a pharmacist with a reason to the end of the day.</summary>
@@ -275,9 +279,9 @@ internal static class OrderQueue
     /// <param name="quantity">Boxes on hand.</param>
     /// <param name="reserve">Boxes never promised; null where that stays.</param>
     /// <param name="now">When.</param>
-    /// <param name="keyed">Whether the same count may come again later: then it is remembered even where it changes nothing, lest it undo what others counted meanwhile.</param>
+    /// <param name="keyed">Whether the same count may come again later: then it is remembered even where it changes nothing, lest it undo what others counted meanwhile. So is one beside a feed, which may have been counted before it.</param>
     public static Decision Count(OrderQueueState state, Cip13 cip13, int quantity, int? reserve, Instant now, bool keyed = false) =>
-        !keyed && !state.IsStale(now) && state.CountOf(cip13) is { IsOld: false } known && known.OnHand == quantity && (reserve is null || reserve == known.Reserve) ? default(Decision)
+        !keyed && state.Feed is null && state.CountOf(cip13) is { } known && known.OnHand == quantity && (reserve is null || reserve == known.Reserve) ? default(Decision)
         : new StockCounted(cip13, quantity, reserve) { DropsFeed = state.IsStale(now) };
 
     /// <summary>The counter says who is served of a product of which there is too little; the other orders that hold it are refused.</summary>

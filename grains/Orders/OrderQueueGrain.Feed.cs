@@ -22,12 +22,12 @@ internal sealed partial class OrderQueueGrain
         var decision = FeedRules.Take(State, feed, page, now);
         if (decision.Happened is not StockFed fed)
             return new(decision.Refusal, State.Feed?.Seq ?? 0, 0, RejectedLines.None);
-        foreach (var row in FeedRules.Rows(fed).SkipLast(1))
-            await Append(row, actor, "part of a feed", now);
-        await Happen(FeedRules.Rows(fed).Last(), actor, "fed by the pharmacy's software", now);
-        // What has expired, or is recalled, is barred before anybody else is let in.
-        await SweepIfDue();
-        await CheckRecalls(force: true);
+        _book = null;
+        foreach (var row in FeedRules.Rows(fed))
+            await Append(row, actor, row is StockFed ? "fed by the pharmacy's software" : "part of a feed", now);
+        // What has expired, or is recalled, is barred before anybody is told of boxes, or let in.
+        await Bar();
+        await Told();
         return new(null, feed.Seq, feed.Accepted, feed.Rejected);
     }
 
@@ -35,14 +35,14 @@ internal sealed partial class OrderQueueGrain
     public async Task<RecallReach> ApplyRecall(Recall recall)
     {
         recalls.Seen(recall);
-        await CheckRecalls();
+        await BarAndTell();
         return ReachOf(recall.Cip13, recall.Lots, State.Barred.Exists(barred => barred.Id == recall.Id));
     }
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<BarredRecall>> Recalled()
     {
-        await CheckRecalls();
+        await BarAndTell();
         return [.. State.Barred.Select(barred => new BarredRecall(barred.Id, ReachOf(barred.Cip13, barred.Lots, isBarred: true)))];
     }
 
@@ -64,14 +64,23 @@ internal sealed partial class OrderQueueGrain
         return new(null, fed.Feed, fed.Accepted, FeedRules.RejectedOf(fed), Replayed: true);
     }
 
-    // Does what the recalls that this silo knows of ask of these shelves.
-    private async ValueTask CheckRecalls(bool force = false)
+    private async ValueTask BarAndTell()
     {
-        var book = await recalls.Current;
-        if (book == _book && !force)
-            return;
-        while (LotRules.Recall(State, book).Happened is { } happened)
-            await Happen(happened, Time, happened is LotsRecalled ? "lots recalled" : "recall withdrawn", JournalRows.AsStored(clock.Now));
+        if (await Bar())
+            await Told();
+    }
+
+    // Bars what nobody may be given by now: lots whose last day is over, and what the recalls that this silo knows of name. Whether anything was.
+    private async ValueTask<bool> Bar()
+    {
+        var (seq, book) = (Seq, await recalls.Current);
+        if (State.NextExpiry is not null && await Page() is { } page)
+            while (JournalRows.AsStored(clock.Now) is var now && LotRules.Turn(State, page, now).Happened is { } turned)
+                await Append(turned, Time, "the last day of some lots is over", now);
+        if (book != _book)
+            while (LotRules.Recall(State, book).Happened is { } happened)
+                await Append(happened, Time, happened is LotsRecalled ? "lots recalled" : "recall withdrawn", JournalRows.AsStored(clock.Now));
         _book = book;
+        return Seq > seq;
     }
 }

@@ -44,10 +44,13 @@ internal sealed partial class OrderQueueGrain
     /// <inheritdoc/>
     public async Task<OrderList> Live() => new(Seq, await Opened(State.Orders.Values.Where(order => order.IsOpen || order.ToReshelve).OrderBy(order => order.Id)));
 
+    // A row may have 64 KB.
+    private const int MostRows = 250;
+
     /// <inheritdoc/>
     public async Task<OrderChanges> Changes(long after, int limit)
     {
-        var rows = await _journal.ReadSome(Stream, after, limit);
+        var rows = await _journal.ReadSome(Stream, after, Math.Min(limit, MostRows));
         var changed = rows.SelectMany(row => TouchedBy(row).Select(id => (id, row))).GroupBy(one => one.id).ToDictionary(group => group.Key, group => group.Last().row);
         var orders = await Some(changed.Keys);
         return new(rows.Count > 0 ? rows[^1].Seq : Math.Min(after, Seq), Seq, [.. orders.Select(order => new OrderChange(changed[order.Id].Seq, changed[order.Id].At, order)).OrderBy(change => change.Seq).ThenBy(change => change.Order.Id)]);

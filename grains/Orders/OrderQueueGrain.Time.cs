@@ -7,7 +7,6 @@ using Realtime.Journal;
 using Realtime.OnCall;
 using Realtime.Pharmacies;
 using Realtime.Schools;
-using Realtime.Stock;
 
 namespace Realtime.Orders;
 
@@ -62,14 +61,13 @@ internal sealed partial class OrderQueueGrain
         _pageAsked = Instant.MinValue;
         if (await Page() is not { } page)
             return;
+        // Before boxes come free for anybody, those that nobody may be given are barred.
+        await Bar();
         // Holds that a closure moves are moved before any of them is ended.
         while (OrderQueue.Move(State, page, _rules).Happened is { } moved)
             await Happen(moved, Time, "held longer, since the pharmacy closes", JournalRows.AsStored(clock.Now));
         while (JournalRows.AsStored(clock.Now) is var now && OrderQueue.Pass(State, page, now).Happened is { } passed)
             await Happen(passed, Time, "time passed", now);
-        while (JournalRows.AsStored(clock.Now) is var now && LotRules.Turn(State, page, now).Happened is { } turned)
-            await Happen(turned, Time, "the last day of some lots is over", now);
-        await CheckRecalls();
         await TellPause();
         await CallWaiters();
         await PostLetters();
@@ -79,10 +77,10 @@ internal sealed partial class OrderQueueGrain
     // Before anything is decided: what is due is done, and what is recalled is barred.
     private async ValueTask SweepIfDue()
     {
-        if (State.Due.Count > 0 && State.Due.Min.At <= clock.Now || State.NextExpiry is not null && await Page() is { } page && LotRules.IsTurning(State, page, clock.Now))
+        if (State.Due.Count > 0 && State.Due.Min.At <= clock.Now)
             await Sweep();
         else
-            await CheckRecalls();
+            await BarAndTell();
     }
 
     // The page takes the pause as one of its own, so that whoever resumes it by hand resumes this one; told again, it knows the request.

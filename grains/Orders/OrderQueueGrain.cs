@@ -198,6 +198,7 @@ internal sealed partial class OrderQueueGrain(
         if (await Page() is not { } page)
             return Answer(new(OrderRefusalKind.UnknownPharmacy));
         var now = JournalRows.AsStored(clock.Now);
+        page = page with { Recalls = _book ?? RecallBook.Empty };
         var decision = decide(State, page, now);
         if (decision.Refusal?.Kind == OrderRefusalKind.UnknownOrder && about is { } id && await _journal.HistoryOf(Stream, id.ToString()) is { } kept)
             // It has left for the history, where nothing can happen to it any more; the same rule says why.
@@ -216,10 +217,16 @@ internal sealed partial class OrderQueueGrain(
     {
         await Append(happened, actor, reason, now);
         var left = (Seq, happened is OneOrderEvent one && State.Touched.LastOrDefault(order => order.Id == one.Id) is { } order ? new OrderMark(order.State, order.Seq) : null);
+        await Told();
+        return left;
+    }
+
+    // What follows for others from what has just happened.
+    private async Task Told()
+    {
         await CallWaiters();
         Arm();
         await PostLetters();
-        return left;
     }
 
     // Boxes that have come free are somebody's who waits for them.

@@ -154,8 +154,8 @@ internal sealed record OrderQueueState
     /// <summary>The level of a product as the public is told, while what is known is not too old.</summary>
     public StockLevel LevelOf(Cip13 cip13) => CountOf(cip13) is { } count ? LevelOf(count) : StockLevel.Unknown;
 
-    /// <summary>Every level that is known, by code.</summary>
-    public IEnumerable<(Cip13 Cip13, StockLevel Level)> Levels() => Counts().Select(one => (one.Cip13, Level: LevelOf(one.Count))).Where(one => one.Level != StockLevel.Unknown);
+    /// <summary>The level of every product that was spoken of, by code; unknown ones too, so that others know who speaks of it.</summary>
+    public IEnumerable<(Cip13 Cip13, StockLevel Level)> Levels() => Counts().Select(one => (one.Cip13, LevelOf(one.Count)));
 
     /// <summary>Every product that somebody has spoken of, or only the seed knows, by code.</summary>
     public IEnumerable<(Cip13 Cip13, StockCount Count)> Counts()

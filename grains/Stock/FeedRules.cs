@@ -21,7 +21,7 @@ internal static class FeedRules
     private static readonly Duration Told = Duration.FromMinutes(30);
 
     // Bytes of changes in one row: in base 64, with all else that a row says, below 64 KB.
-    private const int MostBytes = 36 * 1024;
+    private const int MostBytes = 30 * 1024;
 
     /// <summary>A feed is taken where it is the next.</summary>
     public static Decision Take(OrderQueueState state, StockFeed feed, QueuePage page, Instant now)
@@ -40,7 +40,7 @@ internal static class FeedRules
             RejectedCount = feed.Rejected.Count,
             Rejected = Pack(feed.Rejected),
             Day = now.InZone(page.Zone.Time).Date,
-            Told = state.Feed is not { IsDropped: false } mark || fresh - mark.ToldUntil >= Told || fresh < mark.ToldUntil,
+            Told = state.Feed is not { IsDropped: false } mark || fresh - mark.ToldUntil >= Told || fresh < mark.FreshUntil,
             Changes = saysNothing ? [] : PackedItems.Of(Changes(state, feed)).Bytes,
         };
     }
@@ -76,7 +76,7 @@ internal static class FeedRules
     {
         var (changes, week) = (ChangesOf(state, fed), WeekBoxes.WeekOf(at));
         var items = changes.All().Select(change => (change.Product, Item: Applied(state.Inventory.Find(change.Product), change.Item, week)));
-        return state with
+        var next = state with
         {
             Inventory = changes.Count == 0 ? state.Inventory : state.Inventory.With(items),
             Staged = [],
@@ -85,6 +85,8 @@ internal static class FeedRules
             NextExpiry = LotRules.Earliest(state.NextExpiry, changes.All().SelectMany(change => change.Item.Lots), fed.Day),
             Since = state.Since ?? at,
         };
+        // Midnight came between two looks: what was the earliest day is over, and every lot is looked at.
+        return state.NextExpiry < fed.Day ? LotRules.Turned(next, new(fed.Day)) : next;
     }
 
     /// <summary>A part of a feed is kept until the feed is taken; the first part of another one replaces what was left of one that never was.</summary>

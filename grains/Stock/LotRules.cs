@@ -50,7 +50,7 @@ internal static class LotRules
     }
 
     /// <summary>
-    /// The next thing that recalls do here: lots on the shelves are barred, or no more. Nothing where all that is known was done. A recall that no box here is of leaves no row.
+    /// The next thing that recalls do here: lots on the shelves are barred, or no more. Nothing where all that is known was done. A recall of which no box can be here leaves no row.
     /// </summary>
     public static Decision Recall(OrderQueueState state, RecallBook book)
     {
@@ -58,8 +58,8 @@ internal static class LotRules
             if (book.Find(barred.Id) is { IsActive: false })
                 return new RecallLifted(barred.Id, barred.Cip13, [.. state.Orders.Values.Where(order => order.Recalled && Orders(order, barred.Cip13)).Select(order => order.Id).Order().Take(MostOrders)]);
         foreach (var recall in book.All)
-            if (recall.IsActive && !state.Barred.Exists(barred => barred.Id == recall.Id) && state.Inventory.Find(recall.Cip13) is { } item && BoxesOf(item, recall.Lots) is var boxes && (boxes > 0 || WereBagged(state, recall)))
-                return new LotsRecalled(recall.Id, recall.Cip13, [.. recall.Lots], boxes, [.. state.Orders.Values.Where(order => IsConcerned(order, recall)).Select(order => order.Id).Order().Take(MostOrders)]);
+            if (recall.IsActive && !state.Barred.Exists(barred => barred.Id == recall.Id) && IsMet(state, recall))
+                return new LotsRecalled(recall.Id, recall.Cip13, [.. recall.Lots], BoxesOf(state.ItemOf(recall.Cip13) ?? InventoryItem.Nothing, recall.Lots), [.. state.Orders.Values.Where(order => IsConcerned(order, recall)).Select(order => order.Id).Order().Take(MostOrders)]);
         return default;
     }
 
@@ -75,29 +75,35 @@ internal static class LotRules
         return lifted.Orders.Aggregate(next, (queue, id) => queue.Orders.TryGetValue(id, out var order) ? queue.With(order with { Recalled = order.Lines.Any(line => queue.Barred.Exists(barred => barred.Cip13 == line.Cip13)) }) : queue);
     }
 
-    /// <summary>Why boxes may not be bagged, or handed over; null where they may.</summary>
+    /// <summary>Why boxes may not be bagged, or handed over; null where they may. Scans of when it was bagged hold when it is handed over.</summary>
     /// <param name="state">The queue.</param>
     /// <param name="order">The order.</param>
     /// <param name="check">What somebody has looked at.</param>
-    /// <param name="today">The day in the pharmacy.</param>
-    public static OrderRefusal? Refuse(OrderQueueState state, Order order, BoxCheck check, LocalDate today)
+    /// <param name="page">The day in the pharmacy, and the recalls that are known.</param>
+    /// <param name="now">When.</param>
+    public static OrderRefusal? Refuse(OrderQueueState state, Order order, BoxCheck check, QueuePage page, Instant now)
     {
+        var today = now.InZone(page.Zone.Time).Date;
         foreach (var scan in check.Scans)
             if (order.Lines.FirstOrDefault(line => line.Cip13 == scan.Cip13)?.Quantity is not { } boxes || check.Scans.Count(other => other.Cip13 == scan.Cip13) > boxes)
                 return new(OrderRefusalKind.ScanMismatch) { Cip13 = scan.Cip13 };
-            else if (state.IsBarred(scan.Cip13, scan.Lot))
+            else if (IsRecalled(scan))
                 return new(OrderRefusalKind.LotRecalled) { Cip13 = scan.Cip13 };
             else if (scan.Expiry < today)
                 return new(OrderRefusalKind.LotExpired) { Cip13 = scan.Cip13 };
+        var seen = check.Seen ?? order.Scans ?? [];
         foreach (var line in order.Lines)
-            if (!check.RecallChecked && IsInDoubt(state, order, line.Cip13) && check.Scans.Count(scan => scan.Cip13 == line.Cip13 && scan.Lot is not null) < line.Quantity)
+            if (!check.RecallChecked && IsInDoubt(state, order, line.Cip13) && seen.Count(scan => scan.Cip13 == line.Cip13 && scan.Lot is not null && !IsRecalled(scan)) < line.Quantity)
                 return new(OrderRefusalKind.LotRecalled) { Cip13 = line.Cip13 };
         return null;
+
+        // Shelves whose lots nobody has told have none that could be barred: what a box says of itself counts all the same.
+        bool IsRecalled(ScannedBox scan) => scan.Lot is { } lot && (state.IsBarred(scan.Cip13, lot) || page.Recalls.IsRecalled(scan.Cip13, lot));
     }
 
-    // Somebody must look where the order stood here when its product was recalled, or while boxes of a recalled lot lie among the others.
-    private static bool IsInDoubt(OrderQueueState state, Order order, Cip13 cip13) =>
-        state.Barred.Exists(barred => barred.Cip13 == cip13 && (order.Recalled || state.Inventory.Find(cip13) is { } item && BoxesOf(item, barred.Lots) > 0));
+    // Somebody must look where the order stood here when its product was recalled, or, before it is bagged, while boxes of a recalled lot lie among the others.
+    private static bool IsInDoubt(OrderQueueState state, Order order, Cip13 cip13) => state.Barred.Exists(barred =>
+        barred.Cip13 == cip13 && (order.Recalled || order.State != OrderState.Ready && state.Inventory.Find(cip13) is { } item && BoxesOf(item, barred.Lots) > 0));
 
     // An order whose boxes were all scanned, none of a recalled lot, is in no doubt.
     private static bool IsConcerned(Order order, Recall recall)
@@ -106,6 +112,13 @@ internal static class LotRules
             return false;
         var known = (order.Scans ?? []).Where(scan => scan.Cip13 == recall.Cip13 && scan.Lot is not null).ToArray();
         return known.Length < line.Quantity || known.Any(scan => recall.Names(scan.Lot!));
+    }
+
+    // Boxes of it lie here, or may: then there is something to bar, or somebody who must look.
+    private static bool IsMet(OrderQueueState state, Recall recall)
+    {
+        var item = state.ItemOf(recall.Cip13) ?? InventoryItem.Nothing;
+        return BoxesOf(item, recall.Lots) > 0 || WereBagged(state, recall) || item.WithoutLot > 0 && state.Orders.Values.Any(order => IsConcerned(order, recall));
     }
 
     // Boxes that lie in a bag may be of a lot of which the shelf has none left.

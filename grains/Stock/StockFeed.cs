@@ -37,6 +37,9 @@ internal sealed record FeedSet([property: Id(0)] byte[] Packed, [property: Id(1)
     /// <summary>Gathers the lines of one feed, in any order. Its room is lent: dispose of it.</summary>
     public sealed class Builder : IDisposable
     {
+        // More boxes of one product are on no shelf; what is said beyond is not counted.
+        private const int MostBoxes = 100_000;
+
         private const int LinesAtFirst = 1_024;
         private static readonly Comparison<Line> ByProduct = (a, b) => a.Product.CompareTo(b.Product);
         private readonly HashSet<string> _lots = new(StringComparer.Ordinal);
@@ -102,9 +105,10 @@ internal sealed record FeedSet([property: Id(0)] byte[] Packed, [property: Id(1)
             var (boxes, lots) = (0, new List<LotBoxes>());
             foreach (var line in lines)
             {
-                boxes += line.Boxes;
-                if (line.IsOfLot)
-                    lots.Add(new(line.Lot ?? "", line.Expiry, line.Boxes));
+                var counted = Math.Min(line.Boxes, MostBoxes - boxes);
+                boxes += counted;
+                if (line.IsOfLot && counted > 0)
+                    lots.Add(new(line.Lot ?? "", line.Expiry, counted));
             }
             return new() { OnHand = boxes, Lots = InventoryItem.Sorted(lots) };
         }

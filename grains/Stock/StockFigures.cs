@@ -68,12 +68,12 @@ internal sealed record StockFigures
     {
         Seen = seen,
         Products = products.Count(one => one.Shelf.Boxes.OnHand > 0),
-        Boxes = products.Sum(one => one.Shelf.Boxes.OnHand),
+        Boxes = Total(products.Select(one => one.Shelf.Boxes.OnHand)),
         ValueCents = products.Sum(one => (long)one.Shelf.Boxes.OnHand * (priceOf(one.Cip13) ?? 0)),
-        DatedBoxes = products.Sum(one => one.Shelf.Lots.Where(lot => lot.Expiry is not null).Sum(lot => lot.Boxes)),
+        DatedBoxes = Total(products.SelectMany(one => one.Shelf.Lots.Where(lot => lot.Expiry is not null).Select(lot => lot.Boxes))),
         Rotation = RotationOf(products, seen, priceOf),
-        LeftByWeek = [.. Enumerable.Range(0, seen.Weeks).Select(week => products.Sum(one => one.LeftByWeek[week]))],
-        Slow = seen.IsEnough ? (products.Count(one => one.IsSlow), products.Where(one => one.IsSlow).Sum(one => one.Usable)) : null,
+        LeftByWeek = [.. Enumerable.Range(0, seen.Weeks).Select(week => Total(products.Select(one => one.LeftByWeek[week])))],
+        Slow = seen.IsEnough ? (products.Count(one => one.IsSlow), Total(products.Where(one => one.IsSlow).Select(one => one.Usable))) : null,
         Short = products.Count(one => one.IsShort),
         Expired = Expiry(products, (_, lot) => lot.IsExpiredOn(today), priceOf),
         Expiring = [.. Horizons.Select(days => Expiry(products, (one, lot) => one.IsExpiringWithin(lot, days), priceOf))],
@@ -85,14 +85,17 @@ internal sealed record StockFigures
         return new(
             Days(products.Sum(one => (long)one.Usable), products.Sum(one => (long)one.Left), seen),
             Days(priced.Sum(one => (long)one.Usable * one.Price!.Value), priced.Sum(one => (long)one.Left * one.Price!.Value), seen),
-            priced.Sum(one => one.Usable));
+            Total(priced.Select(one => one.Usable)));
     }
+
+    // However much somebody says there is, a sum is a number.
+    private static int Total(IEnumerable<int> boxes) => (int)Math.Min(int.MaxValue, boxes.Sum(some => (long)some));
 
     private static double? Days(long there, long left, Observation seen) => seen.PerDay(left) is > 0 and var perDay ? there / perDay : null;
 
     private static ExpiringBoxes Expiry(IReadOnlyList<ProductFigures> products, Func<ProductFigures, LotBoxes, bool> which, Func<Cip13, int?> priceOf)
     {
         var found = products.SelectMany(one => one.Shelf.Lots.Where(lot => lot.Boxes > 0 && which(one, lot)), (one, lot) => (one.Cip13, lot.Boxes)).ToList();
-        return new(found.Sum(one => one.Boxes), found.Count, found.Select(one => one.Cip13).Distinct().Count(), found.Sum(one => (long)one.Boxes * (priceOf(one.Cip13) ?? 0)));
+        return new(Total(found.Select(one => one.Boxes)), found.Count, found.Select(one => one.Cip13).Distinct().Count(), found.Sum(one => (long)one.Boxes * (priceOf(one.Cip13) ?? 0)));
     }
 }
