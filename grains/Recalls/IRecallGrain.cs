@@ -35,8 +35,9 @@ internal interface IRecallGrain : IGrainWithStringKey
     /// <param name="turn">The row that had sent for them.</param>
     /// <param name="visited">How many were asked.</param>
     /// <param name="withoutLots">How many of them have boxes of the product whose lot nobody has said.</param>
+    /// <param name="failed">How many could not be asked: it has ended for all the others, and is told again.</param>
     [Alias("Spread")]
-    Task Spread(long turn, int visited, int withoutLots);
+    Task Spread(long turn, int visited, int withoutLots, int failed);
 
     /// <summary>Sends for the pharmacies once more where a turn has not ended. Called by whoever likes, as often as anybody likes.</summary>
     [Alias("Resume")]
@@ -79,4 +80,8 @@ internal sealed record RecallAnswer([property: Id(0)] RecallRefusal? Refusal, [p
 [GenerateSerializer, Immutable, Alias("realtime.RecallPage")]
 internal sealed record RecallPage(
     [property: Id(0)] Recall Recall, [property: Id(1)] int Visited, [property: Id(2)] int WithoutLots, [property: Id(3)] int Holders, [property: Id(4)] long Boxes,
-    [property: Id(5)] int Acknowledged, [property: Id(6)] IReadOnlyList<RecallHolder> Items, [property: Id(7)] bool More);
+    [property: Id(5)] int Acknowledged, [property: Id(6)] IReadOnlyList<RecallHolder> Items, [property: Id(7)] bool More)
+{
+    /// <summary>How many pharmacies could not be asked so far, and are asked again.</summary>
+    [Id(8)] public int Failed { get; init; }
+}

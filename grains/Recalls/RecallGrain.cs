@@ -80,10 +80,10 @@ internal sealed class RecallGrain(
     }
 
     /// <inheritdoc/>
-    public async Task Spread(long turn, int visited, int withoutLots)
+    public async Task Spread(long turn, int visited, int withoutLots, int failed)
     {
-        if (RecallRules.IsSpreadBy(State, turn))
-            await Append(new RecallSpread(turn, visited, withoutLots), Spreading, "every pharmacy concerned was asked", clock.Now);
+        if (RecallRules.DecideSpread(State, new(turn, visited, withoutLots, failed)) is { } spread)
+            await Append(spread, Spreading, failed == 0 ? "every pharmacy concerned was asked" : "some pharmacies could not be asked", clock.Now);
     }
 
     /// <inheritdoc/>
@@ -100,9 +100,10 @@ internal sealed class RecallGrain(
         if (State.Facts is not { } facts)
             return Task.FromResult<RecallPage?>(null);
         var rest = State.Holders.Values.Where(holder => after is not { } last || holder.Held.Id > last).Take(limit + 1).ToArray();
-        return Task.FromResult<RecallPage?>(new(
+        var page = new RecallPage(
             facts, State.Visited, State.WithoutLots, State.Holders.Count, State.Holders.Values.Sum(holder => (long)holder.Held.Boxes), State.Holders.Values.Count(holder => holder.AcknowledgedAt is not null),
-            rest.Length > limit ? rest[..limit] : rest, rest.Length > limit));
+            rest.Length > limit ? rest[..limit] : rest, rest.Length > limit);
+        return Task.FromResult<RecallPage?>(page with { Failed = State.Failed });
     }
 
     /// <inheritdoc/>

@@ -42,7 +42,7 @@ internal static class RecallJson
 
     /// <summary>The state as kept in snapshots.</summary>
     public static byte[] WriteState(RecallState state) => JsonSerializer.SerializeToUtf8Bytes(
-        new KeptRecall(state.Facts, [.. state.Holders.Values], state.Turn, state.Visited, state.WithoutLots, state.Declared, state.Withdrawn), Context.KeptRecall);
+        new KeptRecall(state.Facts, [.. state.Holders.Values], state.Turn, state.Visited, state.WithoutLots, state.Declared, state.Withdrawn, state.Failed), Context.KeptRecall);
 
     /// <summary>The state that <see cref="WriteState"/> wrote.</summary>
     public static RecallState ReadState(ReadOnlySpan<byte> payload)
@@ -57,6 +57,7 @@ internal static class RecallJson
             WithoutLots = kept.WithoutLots,
             Declared = kept.Declared,
             Withdrawn = kept.Withdrawn,
+            Failed = kept.Failed,
         };
     }
 
@@ -81,7 +82,7 @@ internal static class RecallJson
 }
 
 /// <summary>The shape of a snapshot.</summary>
-internal sealed record KeptRecall(Recall? Facts, IReadOnlyList<RecallHolder> Holders, long Turn, int Visited, int WithoutLots, RequestKey? Declared, RequestKey? Withdrawn);
+internal sealed record KeptRecall(Recall? Facts, IReadOnlyList<RecallHolder> Holders, long Turn, int Visited, int WithoutLots, RequestKey? Declared, RequestKey? Withdrawn, int Failed);
 
 [JsonSerializable(typeof(RecallDeclared))]
 [JsonSerializable(typeof(RecallReached))]

@@ -25,11 +25,12 @@ internal sealed record RecallDeclared(string Reference, Cip13 Cip13, IReadOnlyLi
 /// <param name="Visited">How many pharmacies had been asked by then, since it was declared.</param>
 internal sealed record RecallReached(IReadOnlyList<RecallHolding> Pharmacies, int Visited) : RecallEvent;
 
-/// <summary>Every pharmacy that speaks of the product has been asked.</summary>
+/// <summary>Every pharmacy that speaks of the product has been asked, but for those that could not be.</summary>
 /// <param name="Turn">The row that had sent for them: the declaration's, or the withdrawal's.</param>
 /// <param name="Visited">How many were asked.</param>
 /// <param name="WithoutLots">How many of them have boxes of the product whose lot nobody has said.</param>
-internal sealed record RecallSpread(long Turn, int Visited, int WithoutLots = 0) : RecallEvent;
+/// <param name="Failed">How many could not be asked: while there are any, the turn goes on for these.</param>
+internal sealed record RecallSpread(long Turn, int Visited, int WithoutLots = 0, int Failed = 0) : RecallEvent;
 
 /// <summary>Somebody in a pharmacy has seen it; who, the row's actor tells.</summary>
 internal sealed record RecallAcknowledged(PharmacyId Pharmacy) : RecallEvent;
@@ -99,6 +100,9 @@ internal sealed record RecallState
     /// <summary>How many of them have boxes of the product whose lot nobody has said.</summary>
     public int WithoutLots { get; init; }
 
+    /// <summary>How many could not be asked so far.</summary>
+    public int Failed { get; init; }
+
     /// <summary>The request that declared it.</summary>
     public RequestKey? Declared { get; init; }
 
@@ -121,7 +125,7 @@ internal static class RecallRules
     /// <summary>Takes it back. A recall once taken back never holds again: declare another one.</summary>
     public static RecallRefusal? DecideWithdrawal(RecallState state, RequestKey request) =>
         state.Facts is null ? RecallRefusal.Unknown
-        : request.Key == state.Declared!.Key ? RecallRefusal.KeyReused
+        : request.Key == state.Declared!.Key || request.Key == state.Withdrawn?.Key ? RecallRefusal.KeyReused
         : !state.Facts.IsActive ? RecallRefusal.Withdrawn
         : null;
 
@@ -133,14 +137,24 @@ internal static class RecallRules
     /// <summary>Whether a turn that has ended is the one that was last begun, and not known to have ended.</summary>
     public static bool IsSpreadBy(RecallState state, long turn) => state.Facts is { IsSpread: false } && state.Turn == turn;
 
+    /// <summary>How far a turn has come, where that is news.</summary>
+    public static RecallSpread? DecideSpread(RecallState state, RecallSpread spread) =>
+        !IsSpreadBy(state, spread.Turn) || (spread.Failed > 0 && (state.Visited, state.WithoutLots, state.Failed) == (spread.Visited, spread.WithoutLots, spread.Failed)) ? null : spread;
+
     /// <summary>The state after an event.</summary>
     public static RecallState Evolve(string id, RecallState state, RecallEvent happened, long seq, Instant at) => happened switch
     {
         RecallDeclared e => state with { Facts = new(id, e.Reference, e.Cip13, e.Lots, e.Source, at) { Seq = seq }, Turn = seq, Declared = e.Request },
         RecallReached e => state with { Holders = e.Pharmacies.Aggregate(state.Holders, Reached), Visited = e.Visited },
-        RecallSpread e => state with { Facts = state.Facts! with { IsSpread = true, Seq = seq }, Visited = e.Visited, WithoutLots = e.WithoutLots },
+        RecallSpread e => state with
+        {
+            Facts = e.Failed > 0 ? state.Facts : state.Facts! with { IsSpread = true, Seq = seq },
+            Visited = e.Visited,
+            WithoutLots = e.WithoutLots,
+            Failed = e.Failed,
+        },
         RecallAcknowledged e => state with { Holders = state.Holders.SetItem(e.Pharmacy, state.Holders[e.Pharmacy] with { AcknowledgedAt = at }) },
-        RecallWithdrawn e => state with { Facts = state.Facts! with { WithdrawnAt = at, WithdrawnFor = e.Reason, IsSpread = false, Seq = seq }, Turn = seq, Visited = 0, WithoutLots = 0, Withdrawn = e.Request },
+        RecallWithdrawn e => state with { Facts = state.Facts! with { WithdrawnAt = at, WithdrawnFor = e.Reason, IsSpread = false, Seq = seq }, Turn = seq, Visited = 0, WithoutLots = 0, Failed = 0, Withdrawn = e.Request },
         _ => throw new InvalidOperationException($"{happened.GetType().Name} is no event of a recall."),
     };
 

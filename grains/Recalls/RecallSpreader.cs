@@ -16,8 +16,9 @@ namespace Realtime.Recalls;
 /// </summary>
 internal sealed partial class RecallSpreader(IJournal journal, RecallKnowledge knowledge, IGrainFactory grains, Clock clock, ILogger<RecallSpreader> log) : BackgroundService
 {
-    private const int AtOnce = 64, Attempts = 3;
+    private const int Attempts = 3, MostNamed = 20;
     private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(200), Watch = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan[] Rests = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(1)];
 
     private readonly ConcurrentDictionary<(string Id, long Turn), Recall> _here = new();
     private readonly Channel<(string Id, long Turn)> _turns = Channel.CreateUnbounded<(string, long)>(new UnboundedChannelOptions { SingleReader = true });
@@ -36,19 +37,42 @@ internal sealed partial class RecallSpreader(IJournal journal, RecallKnowledge k
 
     private async Task TakeTurns(CancellationToken stopping)
     {
-        await foreach (var (id, turn) in _turns.Reader.ReadAllAsync(stopping))
-            try
-            {
-                await Spread(_here[(id, turn)], turn, stopping);
-            }
-            catch (Exception failure) when (!stopping.IsCancellationRequested)
-            {
-                LogBroken(id, failure.Message);
-            }
-            finally
-            {
-                _here.TryRemove((id, turn), out _);
-            }
+        await foreach (var key in _turns.Reader.ReadAllAsync(stopping))
+        {
+            var (recall, turn) = (_here[key], TurnOf(key));
+            // Pharmacies that cannot be asked hold up no other recall.
+            if (await IsTaken(key.Id, turn.Visit(Speaking(recall, stopping), stopping), stopping) && turn.Left.Count > 0)
+                _ = GoOn(key, recall, turn, stopping);
+            else
+                _here.TryRemove(key, out _);
+        }
+    }
+
+    private RecallTurn TurnOf((string Id, long Number) key)
+    {
+        var recall = _here[key];
+        return new(grains.GetGrain<IRecallGrain>(key.Id), key.Number, (pharmacy, stopping) => Ask(recall, pharmacy, stopping));
+    }
+
+    // While it goes on it is here, so that nobody begins it anew.
+    private async Task GoOn((string Id, long Number) key, Recall recall, RecallTurn turn, CancellationToken stopping)
+    {
+        await IsTaken(key.Id, TakeLeft(recall, turn, stopping), stopping);
+        _here.TryRemove(key, out _);
+    }
+
+    private async Task<bool> IsTaken(string id, Task taking, CancellationToken stopping)
+    {
+        try
+        {
+            await taking;
+            return true;
+        }
+        catch (Exception failure) when (!stopping.IsCancellationRequested)
+        {
+            LogBroken(id, failure.Message);
+            return false;
+        }
     }
 
     // Whoever began it may be gone. The recall itself knows whether there is anything left to do.
@@ -83,31 +107,21 @@ internal sealed partial class RecallSpreader(IJournal journal, RecallKnowledge k
                 }
     }
 
-    private async Task Spread(Recall recall, long turn, CancellationToken stopping)
+    /// <summary>How long those that could not be asked are left alone before they are asked again.</summary>
+    /// <param name="times">How often they were, from 1.</param>
+    internal static TimeSpan RestAfter(int times) => Rests[Math.Min(times, Rests.Length) - 1];
+
+    private async Task TakeLeft(Recall recall, RecallTurn turn, CancellationToken stopping)
     {
-        var (owner, found, gate, visited, withoutLots) = (grains.GetGrain<IRecallGrain>(recall.Id), new List<RecallHolding>(), new Lock(), 0, 0);
-        await Parallel.ForEachAsync(Speaking(recall, stopping), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stopping }, async (pharmacy, cancelled) =>
+        for (var times = 1; turn.Left.Count > 0; times++)
         {
-            var reach = await Ask(recall, pharmacy, cancelled);
-            RecallHolding[] page = [];
-            lock (gate)
-            {
-                (visited, withoutLots) = (visited + 1, withoutLots + (reach.HasUnknownLots ? 1 : 0));
-                if (reach.IsBarred)
-                    found.Add(RecallHolding.Of(pharmacy, reach));
-                if (found.Count == RecallRules.MostInRow)
-                {
-                    page = [.. found];
-                    found.Clear();
-                }
-            }
-            if (page.Length > 0)
-                await owner.Reached(page, visited);
-        });
-        if (found.Count > 0)
-            await owner.Reached(found, visited);
-        await owner.Spread(turn, visited, withoutLots);
-        LogSpread(recall.Id, visited);
+            LogLeft(recall.Id, turn.Left.Count, string.Join(", ", turn.Left.Keys.Take(MostNamed)), turn.Left.First().Value);
+            await Task.Delay(RestAfter(times), clock.Time, stopping);
+            // A withdrawal makes a turn of its own, which asks these as well.
+            if ((await knowledge.Current).Find(recall.Id) is { } known && known.IsActive != recall.IsActive)
+                return;
+            await turn.VisitLeft(stopping);
+        }
     }
 
     // Only what pharmacies say in public is read, so that those which have never heard of the product are not woken.
@@ -125,7 +139,7 @@ internal sealed partial class RecallSpreader(IJournal journal, RecallKnowledge k
             {
                 return await grains.GetGrain<IStockGrain>(pharmacy.Value).ApplyRecall(recall);
             }
-            catch (Exception failure) when (attempt < Attempts && failure is JournalException or TimeoutException or OrleansException)
+            catch (Exception failure) when (attempt < Attempts && failure is JournalException or OrleansException)
             {
                 await Task.Delay(Again, clock.Time, stopping);
             }
@@ -134,6 +148,6 @@ internal sealed partial class RecallSpreader(IJournal journal, RecallKnowledge k
     [LoggerMessage(Level = LogLevel.Warning, Message = "Recall {Id} has not been taken to every pharmacy yet: {Cause}. It will be tried again.")]
     private partial void LogBroken(string id, string cause);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Recall {Id} was taken to {Visited} pharmacies that speak of the product.")]
-    private partial void LogSpread(string id, int visited);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Recall {Id} could not be taken to {Count} pharmacies ({Some}; the first because: {Cause}). They are asked again by themselves.")]
+    private partial void LogLeft(string id, int count, string some, string cause);
 }

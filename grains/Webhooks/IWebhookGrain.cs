@@ -22,11 +22,11 @@ internal interface IWebhookGrain : IGrainWithStringKey
     [Alias("Remove")]
     Task<WebhookAnswer> Remove(string webhook, string actor);
 
-    /// <summary>Makes another secret; the one before it signs for a day more.</summary>
+    /// <summary>Makes another secret; the one before it signs for a day more, within which there is no third.</summary>
     [Alias("Rotate")]
     Task<WebhookAnswer> Rotate(string webhook, string actor);
 
-    /// <summary>Sends a message that means nothing, now; what becomes of it is asked for by <see cref="OutcomeOf"/>.</summary>
+    /// <summary>Sends a message that means nothing, now, unless one is on its way there; what becomes of it is asked for by <see cref="OutcomeOf"/>.</summary>
     [Alias("Test")]
     Task<WebhookAnswer> Test(string webhook);
 
@@ -71,7 +71,7 @@ internal sealed record WebhookView(
 /// <param name="Refusal">Null where it was made.</param>
 /// <param name="Webhook">The endpoint, where there is one.</param>
 /// <param name="Secret">In clear, this once: of an endpoint that was added or got another.</param>
-/// <param name="OldUntil">Until when the secret before it signs as well.</param>
+/// <param name="OldUntil">Until when the secret before it signs as well; where another was refused for that, too.</param>
 /// <param name="Fault">What is wrong with the address.</param>
 /// <param name="Test">The test that was sent.</param>
 [GenerateSerializer, Immutable, Alias("realtime.WebhookAnswer")]

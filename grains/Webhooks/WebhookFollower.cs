@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using NodaTime;
 using Realtime.Journal;
 using Realtime.Orders;
 using Realtime.Pharmacies;
@@ -13,13 +14,14 @@ namespace Realtime.Webhooks;
 /// </summary>
 internal sealed partial class WebhookFollower(IJournal journal, IGrainFactory grains, Clock clock, ILogger<WebhookFollower> log) : BackgroundService
 {
-    private const int MostWaking = 64;
+    private const int MostWaking = 64, MostDoublings = 8;
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
-    // Parts of feeds are large and tell nothing by themselves.
-    private static readonly string[] Kinds = [.. OrderJson.AllKinds.Where(kind => kind != "feed.staged"), .. WebhookMessages.PageKinds, .. WebhookJson.AllKinds];
+    private static readonly string[] Kinds = [.. OrderJson.AllKinds.Where(kind => kind != WebhookMessages.Untold), .. WebhookMessages.PageKinds, .. WebhookJson.AllKinds];
     private readonly HashSet<PharmacyId> _book = [];
     // Whom to wake, and the newest rows that are known of them.
     private readonly Dictionary<PharmacyId, WebhookCursor> _toWake = [];
+    // Whom nobody could wake: how often in a row, and until when nobody tries again.
+    private readonly Dictionary<PharmacyId, (int Times, Instant Until)> _resting = [];
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -88,15 +90,26 @@ internal sealed partial class WebhookFollower(IJournal journal, IGrainFactory gr
         };
     }
 
-    // Whom nobody could wake is tried again at the next beat.
     private async Task WakeAll()
     {
-        var all = _toWake.ToList();
-        _toWake.Clear();
-        foreach (var some in all.Chunk(MostWaking))
+        var now = clock.Now;
+        foreach (var some in _toWake.Where(one => !_resting.TryGetValue(one.Key, out var rest) || rest.Until <= now).ToList().Chunk(MostWaking))
             foreach (var (pharmacy, isAwake) in await Task.WhenAll(some.Select(one => Wake(one.Key, one.Value))))
-                if (!isAwake)
-                    _toWake[pharmacy] = WebhookCursor.Start;
+                Note(pharmacy, isAwake);
+    }
+
+    // Whom nobody could wake is tried again, twice as late each time up to about a minute, and is then to look at everything.
+    private void Note(PharmacyId pharmacy, bool isAwake)
+    {
+        if (isAwake)
+        {
+            _toWake.Remove(pharmacy);
+            _resting.Remove(pharmacy);
+            return;
+        }
+        var times = _resting.GetValueOrDefault(pharmacy).Times + 1;
+        _toWake[pharmacy] = WebhookCursor.Start;
+        _resting[pharmacy] = (times, clock.Now + (Duration.FromTimeSpan(Poll) * Math.Pow(2, Math.Min(times, MostDoublings))));
     }
 
     private async Task<(PharmacyId Pharmacy, bool IsAwake)> Wake(PharmacyId pharmacy, WebhookCursor known)
@@ -116,6 +129,6 @@ internal sealed partial class WebhookFollower(IJournal journal, IGrainFactory gr
     [LoggerMessage(Level = LogLevel.Warning, Message = "What webhooks are to tell could not be read ({Cause}); it is asked for again at once.")]
     private partial void LogFailed(string cause);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Webhooks of {Pharmacy} were not woken ({Cause}); they are again at once.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Webhooks of {Pharmacy} were not woken ({Cause}); they are again in a while.")]
     private partial void LogWaits(PharmacyId pharmacy, string cause);
 }

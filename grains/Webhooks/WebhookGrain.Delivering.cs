@@ -22,6 +22,9 @@ internal sealed partial class WebhookGrain
     // Calls at a time to one endpoint: of fresh messages, and of such that waited, so that neither holds up the other.
     private const int MostCalls = 8, MostLateCalls = 4;
 
+    // Rows that are read at a time, and how often within one turn of this grain: whoever reports or asks meanwhile waits no longer.
+    private const int MostRead = 200, MostReads = 10;
+
     // Messages in one row, which stays under 64 KB: an entry has at most some 220 bytes.
     private const int MostInRow = 200;
 
@@ -39,11 +42,15 @@ internal sealed partial class WebhookGrain
     private static readonly Duration ReportAge = Duration.FromMinutes(1);
     private static readonly Duration LongestRest = Duration.FromMinutes(1);
 
+    // How long a store that did not answer, or a row that could not be read, is left alone.
+    private static readonly Duration FailureRest = Duration.FromSeconds(1);
+
     private readonly Dictionary<DeliveryKey, Fresh> _fresh = [];
     private readonly Dictionary<DeliveryKey, Instant> _called = [];
     private readonly Dictionary<DeliveryKey, DeliveryOutcome> _outcomes = [];
     private WebhookCursor? _read; // rows up to here were read by this activation
     private bool _isMore; // whether rows were left unread
+    private Instant? _failed; // when reading failed last
     private Instant? _taken; // since when the cursor could be moved
     private Instant? _reported; // since when an outcome is not written
     private IGrainTimer? _timer;
@@ -73,9 +80,23 @@ internal sealed partial class WebhookGrain
     /// <inheritdoc/>
     public async Task Wake(long orders, long page)
     {
-        if (State.Wanted.Count > 0)
-            await ReadOn(orders, page);
-        await Deliver();
+        try
+        {
+            if (State.Wanted.Count > 0)
+                await ReadOn(orders, page);
+            _failed = null;
+        }
+        catch (Exception)
+        {
+            // It stays to be read, as a row may that a newer program wrote: whoever runs that one will.
+            (_isMore, _failed) = (true, clock.Now);
+            throw;
+        }
+        finally
+        {
+            // What was waiting, or was read before, does not wait for it.
+            await Deliver();
+        }
     }
 
     /// <inheritdoc/>
@@ -109,8 +130,8 @@ internal sealed partial class WebhookGrain
 
     private async Task TakeTest(DeliveryOutcome outcome)
     {
-        if (_tests.ContainsKey(outcome.Message))
-            _tests[outcome.Message] = outcome;
+        if (_tests.TryGetValue(outcome.Message, out var test))
+            _tests[outcome.Message] = test with { Outcome = outcome };
         if (outcome.IsTaken && State.Find(outcome.Endpoint) is { GoneAt: not null })
             await Append(new EndpointResumed(outcome.Endpoint, await Ends()), "test", "took a test after it had been gone", clock.Now);
     }
@@ -120,19 +141,32 @@ internal sealed partial class WebhookGrain
         var (from, everything) = (Position, _isMore || orders == 0 && page == 0);
         _isMore = false;
         if (everything || orders > from.Orders)
-            foreach (var row in await _journal.Read(OrderJson.StreamOf(Id), from.Orders))
-                if (HasRoom())
-                    await Welcome(OfOrders(row), Position with { Orders = row.Seq });
+            await ReadOn(OrderJson.StreamOf(Id), from.Orders, row => Welcome(OfOrders(row), Position with { Orders = row.Seq }));
         if (everything || page > from.Page)
-            foreach (var row in await _journal.Read(PharmacyStreams.Of(Id), from.Page))
+            await ReadOn(PharmacyStreams.Of(Id), from.Page, row => Welcome(OfPage(row), Position with { Page = row.Seq }));
+    }
+
+    // Never all of a long tail at once: a pharmacy's feeds may be hundreds of megabytes.
+    private async Task ReadOn(string stream, long from, Func<JournalRow, Task> welcome)
+    {
+        for (var reads = 0; reads < MostReads && HasRoom(); reads++)
+        {
+            var rows = await _journal.ReadSome(stream, from, MostRead);
+            foreach (var row in rows)
                 if (HasRoom())
-                    await Welcome(OfPage(row), Position with { Page = row.Seq });
+                    await welcome(row);
+            if (rows.Count < MostRead)
+                return;
+            from = rows[^1].Seq;
+        }
+        _isMore = true;
     }
 
     // Once a row was left, all after it are: none is skipped.
     private bool HasRoom() => !(_isMore |= _fresh.Count >= MostFresh);
 
-    private IReadOnlyList<WebhookMessage> OfOrders(JournalRow row) => WebhookMessages.Of(Id, row.Seq, row.At, OrderJson.Read(row.Event.Kind, row.Event.Version, row.Event.Payload.Span));
+    private IReadOnlyList<WebhookMessage> OfOrders(JournalRow row) =>
+        row.Event.Kind == WebhookMessages.Untold ? [] : WebhookMessages.Of(Id, row.Seq, row.At, OrderJson.Read(row.Event.Kind, row.Event.Version, row.Event.Payload.Span));
 
     private IReadOnlyList<WebhookMessage> OfPage(JournalRow row) =>
         WebhookMessages.PageKinds.Contains(row.Event.Kind) && WebhookMessages.Of(Id, row.Seq, row.At, PharmacyJson.Read(row.Event.Kind, row.Event.Version, row.Event.Payload.Span)) is { } message ? [message] : [];
@@ -241,8 +275,11 @@ internal sealed partial class WebhookGrain
     private bool MustWrite()
     {
         var now = clock.Now;
+        // Where something is always on its way, it is written down as waiting, so that the cursor moves.
+        if (Behind >= MostBehind)
+            return true;
         if (_fresh.Count == 0 && _outcomes.Count == 0)
-            return _taken is { } taken && now - taken >= CursorAge || Behind >= MostBehind;
+            return _taken is { } taken && now - taken >= CursorAge;
         return now >= Unwritten + RowAge || _called.Count == 0 && _fresh.Keys.All(_outcomes.ContainsKey);
     }
 
@@ -302,7 +339,7 @@ internal sealed partial class WebhookGrain
         if (!IsAwaited && !_isMore)
             return;
         var now = clock.Now;
-        var next = _isMore && _fresh.Count < MostFresh ? now : now + LongestRest;
+        var next = _isMore && _fresh.Count < MostFresh ? (_failed + FailureRest ?? now) : now + LongestRest;
         if (_fresh.Count > 0 || _outcomes.Count > 0)
             next = Instant.Min(next, Unwritten + RowAge);
         if (_taken is { } taken)
@@ -331,11 +368,11 @@ internal sealed partial class WebhookGrain
             else
                 await Deliver();
         }
-        catch (Exception failure) when (failure is JournalException or TimeoutException or OrleansException)
+        catch (Exception failure) when (!stopping.IsCancellationRequested)
         {
-            // The store does not answer just now. Nothing was done by halves, and what is due stays due.
+            // The store does not answer just now, or a row cannot be read. Nothing was done by halves, what is due stays due, and nobody else would wake this grain for it.
             ServiceProvider.GetRequiredService<ILogger<WebhookGrain>>().LogWarning("Webhooks in {Stream} wait: {Cause}", Stream, failure.Message);
-            Rest(Duration.FromSeconds(1));
+            Rest(FailureRest);
         }
     }
 

@@ -22,8 +22,11 @@ internal sealed partial class WebhookGrain(
     // Tests that are remembered; who asks for an older one is told that nothing is known of it.
     private const int MostTests = 20;
 
+    // What has not been reported for so long was lost on the way: nobody waits for it any more.
+    private static readonly Duration TestAge = Duration.FromSeconds(20);
+
     private readonly IJournal _journal = journal;
-    private readonly Dictionary<MessageId, DeliveryOutcome?> _tests = [];
+    private readonly OrderedDictionary<MessageId, TestCall> _tests = [];
 
     private PharmacyId Id => PharmacyId.Parse(this.GetPrimaryKeyString());
 
@@ -61,7 +64,7 @@ internal sealed partial class WebhookGrain(
     {
         var (secret, now) = (NewSecret(), clock.Now);
         var answer = await Change(WebhookRules.DecideRotation(State, webhook, sealing.Seal(secret, Stream), now), actor, "another secret made by the titulaire");
-        return answer.Refusal is null && State.Find(webhook) is { } endpoint ? answer with { Webhook = ViewOf(endpoint), Secret = secret, OldUntil = endpoint.OldUntil } : answer;
+        return answer.Refusal is null && State.Find(webhook) is { } endpoint ? answer with { Webhook = ViewOf(endpoint), Secret = secret, OldUntil = endpoint.OldUntil } : answer with { OldUntil = State.Find(webhook)?.OldUntil };
     }
 
     /// <inheritdoc/>
@@ -69,16 +72,19 @@ internal sealed partial class WebhookGrain(
     {
         if (State.Find(webhook) is not { } endpoint)
             return Task.FromResult(new WebhookAnswer(WebhookRefusal.UnknownWebhook));
-        var message = WebhookMessages.OfTest(Id, clock.Now);
+        var now = clock.Now;
+        if (_tests.Values.Any(test => test.Endpoint == webhook && test.Outcome is null && now - test.Since < TestAge))
+            return Task.FromResult(new WebhookAnswer(WebhookRefusal.TestUnderWay));
+        var message = NextTest(now);
         if (_tests.Count >= MostTests)
-            _tests.Clear();
-        _tests[message.Id] = null;
+            _tests.RemoveAt(0);
+        _tests[message.Id] = new(webhook, now, null);
         Put(endpoint, message);
         return Task.FromResult(new WebhookAnswer(null, ViewOf(endpoint), Test: message.Id));
     }
 
     /// <inheritdoc/>
-    public Task<DeliveryOutcome?> OutcomeOf(MessageId test) => Task.FromResult(_tests.GetValueOrDefault(test));
+    public Task<DeliveryOutcome?> OutcomeOf(MessageId test) => Task.FromResult(_tests.TryGetValue(test, out var call) ? call.Outcome : null);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<DeadLetter>?> Dead(string webhook) =>
@@ -111,6 +117,13 @@ internal sealed partial class WebhookGrain(
     /// <inheritdoc/>
     protected override byte[]? PublicState(WebhookEvent change, WebhookState before, WebhookState after) => WebhookFacts.Changed(before, after) is { } facts ? WebhookJson.WriteFacts(facts) : null;
 
+    // Tests are named after their millisecond: two of the same would be one.
+    private WebhookMessage NextTest(Instant at)
+    {
+        var message = WebhookMessages.OfTest(Id, at);
+        return _tests.ContainsKey(message.Id) ? NextTest(at + Duration.FromMilliseconds(1)) : message;
+    }
+
     private static string NewSecret() => WebhookSignature.SecretOf(RandomNumberGenerator.GetBytes(WebhookSignature.SecretSize));
 
     private WebhookView ViewOf(WebhookEndpoint endpoint) => new(
@@ -123,6 +136,9 @@ internal sealed partial class WebhookGrain(
         await Append(happened, actor, reason, clock.Now);
         return new(null);
     }
+
+    /// <summary>A test that somebody asked for.</summary>
+    private sealed record TestCall(string Endpoint, Instant Since, DeliveryOutcome? Outcome);
 
     private async Task<WebhookCursor> Ends() => new(await StreamEnd.Of(_journal, Orders.OrderJson.StreamOf(Id)), await StreamEnd.Of(_journal, PharmacyStreams.Of(Id)));
 }

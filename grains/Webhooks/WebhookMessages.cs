@@ -33,6 +33,9 @@ internal static class WebhookMessages
     /// <summary>Kinds of rows of a page that have messages.</summary>
     public static readonly IReadOnlyList<string> PageKinds = ["pharmacy.paused", "pharmacy.resumed"];
 
+    /// <summary>The kind of rows that hold parts of feeds: they are large, and tell nothing by themselves.</summary>
+    public const string Untold = "feed.staged";
+
     private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The messages of a row of stock and orders, in the order of what it did.</summary>

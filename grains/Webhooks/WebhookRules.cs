@@ -108,6 +108,12 @@ internal enum WebhookRefusal : byte
 
     /// <summary>The endpoint said that it is gone: it takes a test first.</summary>
     Gone,
+
+    /// <summary>The secret before the present one still signs: a third would end it before its time.</summary>
+    RotatedBefore,
+
+    /// <summary>A test is on its way there.</summary>
+    TestUnderWay,
 }
 
 /// <summary>An address that events are sent to.</summary>
@@ -197,7 +203,9 @@ internal static class WebhookRules
 
     /// <summary>An endpoint gets another secret.</summary>
     public static (WebhookEvent?, WebhookRefusal?) DecideRotation(WebhookState state, string endpoint, string secret, Instant now) =>
-        state.Find(endpoint) is null ? (null, WebhookRefusal.UnknownWebhook) : (new SecretRotated(endpoint, secret, now + OldSecretLife), null);
+        state.Find(endpoint) is not { } found ? (null, WebhookRefusal.UnknownWebhook)
+        : now < found.OldUntil ? (null, WebhookRefusal.RotatedBefore)
+        : (new SecretRotated(endpoint, secret, now + OldSecretLife), null);
 
     /// <summary>A dead letter is to be sent again.</summary>
     public static (WebhookEvent?, WebhookRefusal?) DecideRedelivery(WebhookState state, string endpoint, MessageId message, Instant now) =>

@@ -104,6 +104,7 @@ public sealed class RecallApiTests(OrderHost host)
         var back = _desk.NextKey();
         await Operator(HttpMethod.Post, withdraw, new { reason = "a" }, back).Expect(200);
         await Operator(HttpMethod.Post, withdraw, new { reason = "a" }, back).Expect(200);
+        await Answers.RefusedInBoth(language => Operator(HttpMethod.Post, withdraw, new { reason = "b" }, back, language), 422, "key-reused");
         await Answers.RefusedInBoth(language => Operator(HttpMethod.Post, withdraw, new { reason = "a" }, _desk.NextKey(), language), 409, "recall-withdrawn");
     }
 

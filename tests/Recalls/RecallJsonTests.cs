@@ -50,6 +50,14 @@ public sealed class RecallJsonTests
     }
 
     [Fact]
+    public void A_turn_that_left_some_out_says_how_many_and_so_does_the_snapshot()
+    {
+        const string left = """{"turn":1,"visited":39,"withoutLots":3,"failed":1}""";
+        Assert.Equal(left, Encoding.UTF8.GetString(RecallJson.Write(RecallJson.Read("recall.spread", 1, Encoding.UTF8.GetBytes(left))).Payload));
+        Assert.Equal(2, RecallJson.ReadState(RecallJson.WriteState(RecallState.Empty with { Failed = 2 })).Failed);
+    }
+
+    [Fact]
     public void Facts_and_snapshots_are_read_and_written_as_they_always_were()
     {
         Assert.Equal(Facts, Encoding.UTF8.GetString(RecallJson.WriteFacts(RecallJson.ReadFacts(Encoding.UTF8.GetBytes(Facts)))));

@@ -24,7 +24,7 @@ public sealed class RecallKillTests(ITestOutputHelper output)
     [Fact]
     public async Task Whoever_starts_next_takes_it_to_the_others_and_to_nobody_twice()
     {
-        var (holders, kills) = Campaign.Long ? (2_000, 5) : (600, 1);
+        var (holders, kills) = Campaign.Long ? (2_000, 5) : (150, 1);
         var data = Directory.CreateTempSubdirectory("realtime-recall-kill-").FullName;
         try
         {

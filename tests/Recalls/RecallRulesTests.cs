@@ -33,6 +33,7 @@ public sealed class RecallRulesTests
         Assert.False(RecallRules.IsSpreadBy(state, 1));
         Assert.True(RecallRules.IsSpreadBy(state, 3));
         Assert.Equal(RecallRefusal.Withdrawn, RecallRules.DecideWithdrawal(state, new("another", "b")));
+        Assert.Equal(RecallRefusal.KeyReused, RecallRules.DecideWithdrawal(state, Withdrawing with { Command = "another reason" }));
     }
 
     [Fact]
@@ -89,6 +90,32 @@ public sealed class RecallRulesTests
         Assert.Equal([newer, withdrawn], book.With(newer).All);
         Assert.True(book.With(newer).IsRecalled(Product, "LOT1"));
         Assert.False(book.With(newer).IsRecalled(Product, "lot1"));
+    }
+
+    [Fact]
+    public void The_book_has_the_newest_first_in_whatever_order_they_come()
+    {
+        var recalls = Enumerable.Range(0, 500).Select(i => Declared().Facts! with { Id = RecallStreams.IdOf(new($"{i}", "a")), DeclaredAt = At + Duration.FromMinutes(i / 2) }).ToArray();
+        var book = recalls.OrderBy(recall => recall.Id, StringComparer.Ordinal).Aggregate(RecallBook.Empty, (before, recall) => before.With(recall));
+
+        Assert.Equal(recalls.OrderByDescending(recall => recall.DeclaredAt).ThenByDescending(recall => recall.Id, StringComparer.Ordinal), book.All);
+        Assert.Equal(book.All, book.Of(Product));
+        Assert.All(recalls, recall => Assert.Same(recall, book.Find(recall.Id)));
+        // What becomes of one keeps its place.
+        Assert.Equal(book.All.Select(recall => recall.Id), recalls.Aggregate(book, (before, recall) => before.With(recall with { Seq = 2 })).All.Select(recall => recall.Id));
+    }
+
+    [Fact]
+    public void While_pharmacies_could_not_be_asked_a_turn_has_not_ended_and_how_many_is_told_once()
+    {
+        var state = Declared();
+        var some = RecallRules.DecideSpread(state, new(1, 39, 3, Failed: 2))!;
+        state = Then(state, some, 2);
+        Assert.Equal((false, 1L, 39, 2), (state.Facts!.IsSpread, state.Facts.Seq, state.Visited, state.Failed));
+        Assert.Null(RecallRules.DecideSpread(state, some));
+        state = Then(state, RecallRules.DecideSpread(state, new(1, 41, 3))!, 3);
+        Assert.Equal((true, 41, 0), (state.Facts!.IsSpread, state.Visited, state.Failed));
+        Assert.Null(RecallRules.DecideSpread(state, new(1, 41, 3)));
     }
 
     [Fact]

@@ -65,7 +65,7 @@ public sealed class RecallRushTests(ITestOutputHelper output)
     private static async Task<(PharmacyId[] Holders, PharmacyId[] Others)> Fill(OrderDesk desk)
     {
         var demo = DemoCountry.Create().Pharmacies;
-        var (holders, pharmacies) = Campaign.Long ? (2_000, demo.Count) : (100, 400);
+        var (holders, pharmacies) = Campaign.Long ? (2_000, demo.Count) : (50, 150);
         var grains = desk.Host.Services.GetRequiredService<IGrainFactory>();
         // Those that take orders come first and last, so that both kinds have some.
         PharmacyId[] country = [.. demo.OrderByDescending(pharmacy => pharmacy.HasClickAndCollect).Take(pharmacies).Select(pharmacy => pharmacy.Record.Id)];

@@ -28,6 +28,9 @@ public sealed class WebhookApiTests(DemoHost demo)
         Assert.Equal(["order.placed", "stock.short"], listed.GetProperty("events").Texts());
         Assert.Equal(["addedAt", "deadLetters", "description", "events", "goneAt", "url", "waiting", "webhook"], listed.Names().Order(StringComparer.Ordinal));
         Assert.NotEqual(secret, rotated.Text("secret"));
+        // A third within the day would end the first without a word.
+        var again = await Json(browser, HttpMethod.Post, $"{Path}/{webhook}/rotate", null, 409);
+        Assert.Equal(("/problems/rotated-before", rotated.Text("oldUntil")), (again.Text("type"), again.Text("oldUntil")));
         await Json(browser, HttpMethod.Delete, $"{Path}/{webhook}", null, 204);
         await Json(browser, HttpMethod.Delete, $"{Path}/{webhook}", null, 404);
     }
@@ -49,6 +52,29 @@ public sealed class WebhookApiTests(DemoHost demo)
         Assert.Equal((taken.Text("message"), "webhook.test"), (receiver.All.First().Id, receiver.All.First().Type));
         Assert.Equal((false, "http-302"), (refused.GetProperty("delivered").GetBoolean(), refused.Text("answer")));
         Assert.Equal((false, "unreachable"), (unreachable.GetProperty("delivered").GetBoolean(), unreachable.Text("answer")));
+    }
+
+    [Fact]
+    public async Task While_a_test_is_on_its_way_there_is_no_other()
+    {
+        await using var receiver = await WebhookReceiver.Start();
+        var (came, release) = (new TaskCompletionSource(), new TaskCompletionSource());
+        receiver.Answer = async (_, _) =>
+        {
+            came.TrySetResult();
+            await release.Task;
+            return 204;
+        };
+        using var browser = await SignedIn();
+        var webhook = (await Json(browser, HttpMethod.Post, Path, new { url = receiver.Url, events = Placed }, 201)).Text("webhook");
+        var first = Json(browser, HttpMethod.Post, $"{Path}/{webhook}/test", null, 200);
+        await came.Task;
+        Assert.Equal("/problems/test-under-way", (await Json(browser, HttpMethod.Post, $"{Path}/{webhook}/test", null, 409)).Text("type"));
+        release.SetResult();
+        Assert.Equal("http-204", (await first).Text("answer"));
+        await Json(browser, HttpMethod.Post, $"{Path}/{webhook}/test", null, 200);
+        await Json(browser, HttpMethod.Delete, $"{Path}/{webhook}", null, 204);
+        Assert.Equal(2, receiver.All.Count);
     }
 
     [Theory]

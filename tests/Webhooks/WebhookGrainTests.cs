@@ -216,6 +216,26 @@ public sealed class WebhookGrainTests(WebhookSilo silo)
         Assert.Empty(await pharmacy.Webhooks.All());
     }
 
+    [Fact]
+    public async Task A_row_of_a_newer_program_holds_up_nothing_that_was_waiting()
+    {
+        await using var receiver = await WebhookReceiver.Start(always: 503);
+        var pharmacy = await silo.Next();
+        await pharmacy.Add(receiver.Url, "order.placed");
+        await pharmacy.Place();
+        await Settled(pharmacy, 1);
+        await silo.Deactivate(pharmacy.Queue);
+        await silo.Deactivate(pharmacy.Webhooks);
+        var last = (await silo.Journal.Read(OrderJson.StreamOf(pharmacy.Id), 0, TestContext.Current.CancellationToken))[^1];
+        await silo.Journal.Append(new(last.Stream, last.Seq + 1, last.Hash, last.At, new("order.sung", 1, "test", "newer", "{}"u8.ToArray()), null), TestContext.Current.CancellationToken);
+
+        receiver.Answer = (_, _) => Task.FromResult(204);
+        silo.Time.Set(silo.Time.Now + Duration.FromSeconds(7));
+        await Assert.ThrowsAnyAsync<InvalidOperationException>(() => pharmacy.Webhooks.Wake(0, 0));
+
+        await receiver.Until(() => receiver.Taken.Any(), "What was waiting");
+    }
+
     // Waits until the last attempt is in the journal.
     private async Task Settled(WebhookPharmacy pharmacy, int attempts)
     {

@@ -47,6 +47,8 @@ public sealed class WebhookRulesTests
     {
         var (rotated, _) = WebhookRules.DecideRotation(Given(Added), "w1", "second", Now);
         var endpoint = Given(Added, rotated!).Find("w1")!;
+        Assert.Equal(WebhookRefusal.RotatedBefore, WebhookRules.DecideRotation(Given(Added, rotated!), "w1", "third", Now + Duration.FromHours(23)).Item2);
+        Assert.Null(WebhookRules.DecideRotation(Given(Added, rotated!), "w1", "third", Now + Duration.FromHours(24)).Item2);
 
         Assert.Equal(["second", "sealed"], endpoint.SecretsAt(Now + Duration.FromHours(24) - Duration.Epsilon));
         Assert.Equal(["second"], endpoint.SecretsAt(Now + Duration.FromHours(24)));

@@ -44,7 +44,8 @@ public sealed record RecallsAnswer(IReadOnlyList<RecallItem> Items, string? Curs
 /// <param name="Done">Whether every pharmacy that speaks of the product has been asked, since it was declared or withdrawn.</param>
 /// <param name="Visited">How many were.</param>
 /// <param name="WithoutLots">How many of these have boxes of the product whose lot nobody has said: they must look for themselves.</param>
-public sealed record RecallSpreadItem(bool Done, int Visited, int WithoutLots);
+/// <param name="Failed">How many could not be asked so far; they are asked again until they answer.</param>
+public sealed record RecallSpreadItem(bool Done, int Visited, int WithoutLots, int Failed);
 
 /// <summary>A pharmacy that a recall has reached.</summary>
 /// <param name="Id">Its number.</param>
@@ -84,7 +85,7 @@ public sealed record RecallStandingItem(
         var item = RecallItem.Of(page.Recall, desk);
         return new(
             item.Id, item.Reference, item.Cip13, item.Name, item.Lots, item.Source, item.DeclaredAt, item.WithdrawnAt, item.WithdrawnFor,
-            new(page.Recall.IsSpread, page.Visited, page.WithoutLots), page.Holders, page.Boxes, page.Acknowledged,
+            new(page.Recall.IsSpread, page.Visited, page.WithoutLots, page.Failed), page.Holders, page.Boxes, page.Acknowledged,
             [.. page.Items.Select(holder => RecallHolderItem.Of(holder, country))], page.More ? page.Items[^1].Held.Id.Value : null);
     }
 }

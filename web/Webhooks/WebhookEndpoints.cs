@@ -23,8 +23,9 @@ internal static class WebhookEndpoints
             .WithSummary("Have events sent to an address; its secret is shown once.").Produces<NewWebhookAnswer>(201)
             .ProducesProblem(400).ProducesProblem(409).ProducesProblem(413).ProducesProblem(415);
         webhooks.MapDelete("/{webhook}", Remove).WithQuery().Strict().WithSummary("Send nothing there any more, whatever waits.").Produces(204).ProducesProblem(400);
-        webhooks.MapPost("/{webhook}/rotate", Rotate).WithQuery().Strict().WithSummary("Make another secret; the old one signs as well for 24 hours.").Produces<NewSecretAnswer>().ProducesProblem(400);
-        webhooks.MapPost("/{webhook}/test", Test).WithQuery().Strict().WithSummary("Send a message that means nothing, now, and say how it was answered.").Produces<WebhookTestAnswer>().ProducesProblem(400);
+        webhooks.MapPost("/{webhook}/rotate", Rotate).WithQuery().Strict().WithSummary("Make another secret; the old one signs as well for 24 hours.").Produces<NewSecretAnswer>().ProducesProblem(400).ProducesProblem(409);
+        webhooks.MapPost("/{webhook}/test", Test).WithQuery().Strict().WithSummary("Send a message that means nothing, now, and say how it was answered.").Produces<WebhookTestAnswer>()
+            .ProducesProblem(400).ProducesProblem(409).ProducesProblem(503);
         webhooks.MapGet("/{webhook}/dead-letters", Dead).WithQuery().Strict().WithSummary("Messages that were given up, kept for 30 days, the last 1,000.").Produces<DeadLettersAnswer>().ProducesProblem(400);
         webhooks.MapPost("/{webhook}/dead-letters/{message}/redeliver", Redeliver).WithQuery().Strict()
             .WithSummary("Send one of them again, from the first attempt on.").Produces(202).ProducesProblem(400).ProducesProblem(409);
@@ -77,10 +78,15 @@ internal static class WebhookEndpoints
         if (sent.Test is not { } test)
             return Refused(context, sent);
         // Asked for again and again: between silos no answer is waited for as long as a receiver may take.
-        for (var started = clock.Time.GetTimestamp(); clock.Time.GetElapsedTime(started) < TestPatience; await Task.Delay(Look, clock.Time, context.RequestAborted))
-            if (await grain.OutcomeOf(test) is { } outcome)
-                return TypedResults.Ok(new WebhookTestAnswer(test.ToString(), outcome.IsTaken, outcome.Status, outcome.Answer));
-        return TypedResults.Ok(new WebhookTestAnswer(test.ToString(), false, null, "timeout"));
+        // Meanwhile this call is no load.
+        var turn = Turn.Of(context);
+        turn.GiveUp();
+        DeliveryOutcome? outcome = null;
+        for (var started = clock.Time.GetTimestamp(); outcome is null && clock.Time.GetElapsedTime(started) < TestPatience; outcome = await grain.OutcomeOf(test))
+            await Task.Delay(Look, clock.Time, context.RequestAborted);
+        if (!turn.TryTake())
+            return Problems.OfStatus(context, StatusCodes.Status503ServiceUnavailable);
+        return TypedResults.Ok(new WebhookTestAnswer(test.ToString(), outcome?.IsTaken ?? false, outcome?.Status, outcome?.Answer ?? "timeout"));
     }
 
     private static async Task<IResult> Dead(HttpContext context, string id, string webhook, Country country, IGrainFactory grains)
@@ -111,9 +117,16 @@ internal static class WebhookEndpoints
         WebhookRefusal.Full => Problems.Of(context, 409, "too-many-webhooks", new($"A pharmacy may have {WebhookRules.Most} of these.", $"Une pharmacie peut en avoir {WebhookRules.Most}.")),
         WebhookRefusal.AlreadyThere => Problems.Of(context, 409, "already-registered", new("The pharmacy has a webhook with this address.", "La pharmacie a déjà un webhook à cette adresse.")),
         WebhookRefusal.Gone => Problems.Of(context, 409, "webhook-gone", new("The address said that it is gone: send it a test first.", "L'adresse a répondu qu'elle n'existe plus : envoyez-lui d'abord un essai.")),
+        WebhookRefusal.RotatedBefore => Rotated(context, Moments.Utc(answer.OldUntil!.Value)),
+        WebhookRefusal.TestUnderWay => Problems.Of(context, 409, "test-under-way", new("A test is on its way there: wait for its answer.", "Un essai est déjà en route vers cette adresse : attendez sa réponse.")),
         WebhookRefusal.Address => Problems.InvalidRequest(context, "$.url", FaultOf(answer.Fault)),
         _ => throw new InvalidOperationException($"{answer.Refusal} has no sentence."),
     };
+
+    private static IResult Rotated(HttpContext context, string until) => Problems.Of(context, 409, "rotated-before", new(
+        $"The secret was replaced less than 24 hours ago, and the one before it signs until {until}. Where it must end at once, register the address anew.",
+        $"Le secret a été remplacé il y a moins de 24 heures, et le précédent signe jusqu'à {until}. S'il doit cesser aussitôt, enregistrez l'adresse de nouveau."),
+        more: new Dictionary<string, object?>(StringComparer.Ordinal) { ["oldUntil"] = until });
 
     private static Sentence FaultOf(AddressFault? fault) => fault switch
     {
