@@ -73,11 +73,35 @@ public sealed class FeedGateTests
     [Fact]
     public async Task More_than_may_wait_are_told_at_once()
     {
-        await Enter(0).AsTask();
-        var waiting = Enumerable.Range(0, FeedGate.MostWaiting).Select(_ => Enter(0)).ToArray();
+        for (var i = 0; i < FeedGate.AtOnce; i++)
+            await Enter(i).AsTask();
+        var waiting = Enumerable.Range(FeedGate.AtOnce, FeedGate.MostWaiting).Select(Enter).ToArray();
 
-        Assert.Null(await Enter(0));
+        Assert.Null(await Enter(FeedGate.AtOnce + FeedGate.MostWaiting));
         Assert.All(waiting, one => Assert.False(one.IsCompleted));
+    }
+
+    [Fact]
+    public async Task Of_one_pharmacy_two_wait_and_others_find_room_however_often_it_calls()
+    {
+        var first = await Enter(0).AsTask();
+        var waiting = Enumerable.Range(0, FeedGate.MostWaitingOfOne).Select(_ => Enter(0)).ToArray();
+        for (var i = 0; i < FeedGate.MostWaiting; i++)
+        {
+            var more = Enter(0);
+            Assert.True(more.IsCompleted);
+            Assert.Null(await more);
+        }
+        Assert.All(waiting, one => Assert.False(one.IsCompleted));
+        for (var i = 1; i < FeedGate.AtOnce; i++)
+            await Enter(i).AsTask();
+        Assert.False(Enter(FeedGate.AtOnce).IsCompleted);
+
+        // Whoever leaves makes room.
+        first.Dispose();
+        await waiting[0].AsTask();
+        Assert.False(Enter(0).IsCompleted);
+        Assert.True(Enter(0).IsCompleted);
     }
 
     private Task<IDisposable?> Enter(int pharmacy) => _gate.Enter(DemoCountry.IdOf(pharmacy), TestContext.Current.CancellationToken);

@@ -147,6 +147,10 @@ public sealed class FeedReaderTests(ITestOutputHelper output)
     [InlineData("""{"kind":"delta","seq":1,"seq":1,"takenAt":"2026-11-23T09:00:00Z"}""", "$.seq")]
     [InlineData("""{"kind":"delta","seq":1,"takenAt":"2026-11-23T09:00:00Z","\ud800":1}""", "$")]
     [InlineData("""{"cip13":"3400938358926","quantity":1}""", "$.cip13", "$.quantity", "$.kind", "$.seq", "$.takenAt")]
+    [InlineData("""{"kind":"x","kind":"snapshot","seq":1,"takenAt":"2026-11-23T09:00:00Z"}""", "$.kind", "$.kind")]
+    [InlineData("""{"kind":"delta","seq":1,"takenAt":"2026-11-23T09:00:00Z","x":1,"x":2}""", "$.x", "$.x")]
+    [InlineData("""{"kind":"delta","seq":1,"seq":1,"seq":2,"takenAt":"2026-11-23T09:00:00Z"}""", "$.seq")]
+    [InlineData("""{"kind":"delta","seq":1,"takenAt":"2026-11-23T09:00:00Z","nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn":1,"mmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmm":1}""", "$.…")]
     public void A_feed_without_a_header_is_refused_and_every_culprit_named(string header, params string[] culprits)
     {
         using var reader = new FeedReader(Known.Contains, Now);

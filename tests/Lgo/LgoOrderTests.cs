@@ -32,11 +32,34 @@ public sealed class LgoOrderTests(OrderHost orders)
         var told = change.GetProperty("order");
         Assert.Equal(["orderId", "state", "seq", "lines", "totalCents", "placedAt", "heldUntil", "expectedBy", "flags", "scans"], told.Names());
         Assert.Equal((order.Id, "submitted", 2, 444), (told.Text("orderId"), told.Text("state"), told.Number("seq"), told.Number("totalCents")));
-        Assert.Equal(["answered", "minor"], told.GetProperty("flags").Texts());
+        // The counter sees more, but it is about whoever is treated.
+        Assert.Equal(["answered", "minor"], (await _desk.AtCounter(order)).GetProperty("flags").Texts());
+        Assert.Empty(told.GetProperty("flags").Texts());
         Assert.Equal(["cip13", "quantity", "name", "priceCents"], told.GetProperty("lines")[0].Names());
         Assert.EndsWith("+01:00", told.Text("placedAt"), StringComparison.Ordinal);
         foreach (var personal in (string[])["Zoé", "11 22 33", "1985", "Sonnez", "Merci", "enfant", "2019", order.Token, _desk.CodeOf(order)])
             Assert.DoesNotContain(personal, page.GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_order_of_a_product_whose_lot_is_recalled_says_so_until_somebody_has_looked()
+    {
+        const string lot = "LGO-RECALLED";
+        var id = await _desk.ByDay();
+        await _desk.Feed(id, 1, FeedText.Line(Suppository, 5, lot), FeedText.Line(Suppository, 5, "LGO-GOOD")).Expect(200);
+        var order = await _desk.Place(id, _desk.Asks(2, Suppository, answers: new { treated = new { relation = "enfant", birthYear = 2019 } }));
+        await _desk.Act(order, "accept", null, 1).Expect(200);
+        Assert.DoesNotContain("recalled", (await _desk.AtCounter(order)).GetProperty("flags").Texts());
+
+        await _desk.Send(HttpMethod.Post, "/api/v1/recalls", await _desk.Token("operator"), new { reference = "MED26/118", cip13 = Suppository, lots = new[] { lot }, source = "ANSM" }).Expect(201);
+        for (var begun = Stopwatch.GetTimestamp(); !(await Flags()).Contains("recalled"); await Task.Delay(20))
+            Assert.True(Stopwatch.GetElapsedTime(begun) < OrderDesk.Patience, "the recall does not come");
+
+        Assert.Equal(["answered", "minor", "recalled"], (await _desk.AtCounter(order)).GetProperty("flags").Texts());
+        await _desk.Act(order, "ready", new { recallChecked = true }, 2).Expect(200);
+        Assert.Empty(await Flags());
+
+        async Task<string[]> Flags() => [.. Assert.Single((await _desk.Changes(id, 0)).GetProperty("items").EnumerateArray()).GetProperty("order").GetProperty("flags").Texts()];
     }
 
     [Fact]

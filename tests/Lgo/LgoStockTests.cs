@@ -2,7 +2,9 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
+using Realtime.Pharmacies;
 using Realtime.Tests.Counter;
 using Realtime.Tests.Orders;
 using Realtime.Web.Lgo;
@@ -82,7 +84,7 @@ public sealed class LgoStockTests(OrderHost orders)
         var id = await _desk.ByDay();
         for (var seq = 1; seq <= 5; seq++)
         {
-            var answers = await Task.WhenAll(Enumerable.Range(1, 6).Select(boxes => _desk.Feed(id, seq, FeedText.Line(Ibuprofen, boxes))));
+            var answers = await Task.WhenAll(Enumerable.Range(1, 1 + FeedGate.MostWaitingOfOne).Select(boxes => _desk.Feed(id, seq, FeedText.Line(Ibuprofen, boxes))));
 
             Assert.Single(answers, answer => (int)answer.StatusCode == 200);
             foreach (var answer in answers.Where(answer => !answer.IsSuccessStatusCode))
@@ -191,6 +193,10 @@ public sealed class LgoStockTests(OrderHost orders)
     [InlineData("""{"kind":"all","seq":0,"takenAt":"NOW"}""", "$.kind", "$.seq")]
     [InlineData("""{"cip13":"3400938358926","quantity":1}""", "$.cip13", "$.quantity", "$.kind", "$.seq", "$.takenAt")]
     [InlineData("", "$")]
+    [InlineData("""{"kind":"x","kind":"snapshot","seq":1,"takenAt":"NOW"}""", "$.kind")]
+    [InlineData("""{"kind":"snapshot","seq":1,"takenAt":"NOW","x":1,"x":2}""", "$.x")]
+    [InlineData("""{"kind":"snapshot","seq":1,"seq":1,"seq":2,"takenAt":"NOW"}""", "$.seq")]
+    [InlineData("""{"kind":"snapshot","seq":1,"takenAt":"NOW","nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn":1,"mmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmm":1}""", "$.…")]
     public async Task A_feed_without_a_header_is_refused_and_every_culprit_named(string header, params string[] culprits)
     {
         var id = await _desk.ByDay();
@@ -242,6 +248,25 @@ public sealed class LgoStockTests(OrderHost orders)
         await _desk.Send(id, text, query: "?dryRun=true").Refuse(400, "invalid-request", "dryRun");
         await _desk.Ask(id, "stock?x=1").Refuse(400, "invalid-request", "x");
         Assert.Equal(0, (await _desk.Standing(id)).Number("seq"));
+    }
+
+    [Fact]
+    public async Task A_connector_that_calls_again_and_again_is_told_to_come_back()
+    {
+        var (id, gate) = (await _desk.ByDay(), _desk.Host.Services.GetRequiredService<FeedGate>());
+        var pharmacy = PharmacyId.Parse(id);
+        using (await gate.Enter(pharmacy, CancellationToken.None).AsTask())
+        {
+            using var gone = new CancellationTokenSource();
+            var waiting = Enumerable.Range(0, FeedGate.MostWaitingOfOne).Select(_ => gate.Enter(pharmacy, gone.Token)).ToArray();
+            using var answer = await _desk.Feed(id, 1, FeedText.Line(Ibuprofen, 7));
+
+            Assert.NotNull(answer.Headers.RetryAfter?.Delta);
+            await Task.FromResult(answer).Refuse(503, "overloaded");
+            await gone.CancelAsync();
+            await Task.WhenAll(waiting);
+        }
+        await _desk.Feed(id, 1, FeedText.Line(Ibuprofen, 7)).Expect(200);
     }
 
     [Fact]

@@ -26,7 +26,8 @@ internal static class FeedBody
     /// <exception cref="BadHttpRequestException">It is larger than <see cref="MostBytes"/> or comes too slowly: the edge answers.</exception>
     public static async Task<IResult?> Read(HttpContext context, FeedReader reader, Clock clock)
     {
-        if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+        // Newer protocols measure the connection and not the body, and let nobody say how slow a body may be: there the longest time alone holds.
+        if ((HttpProtocol.IsHttp10(context.Request.Protocol) || HttpProtocol.IsHttp11(context.Request.Protocol)) && context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
             rate.MinDataRate = Slowest;
         using var late = new CancellationTokenSource(Longest, clock.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, context.RequestAborted);

@@ -14,6 +14,9 @@ internal sealed class FeedGate(Clock clock)
     /// <summary>Feeds that wait; more are told to come back.</summary>
     public const int MostWaiting = 500;
 
+    /// <summary>Feeds of one pharmacy that wait: a connector that has run wild keeps nobody else out.</summary>
+    public const int MostWaitingOfOne = 2;
+
     /// <summary>The longest that one waits before it is told so.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
@@ -21,7 +24,7 @@ internal sealed class FeedGate(Clock clock)
     private readonly HashSet<PharmacyId> _inside = [];
     private readonly LinkedList<Waiting> _waiting = [];
 
-    /// <summary>Waits for the turn of a pharmacy's feed; null where it does not come in time. Who has it gives it back by disposing of it.</summary>
+    /// <summary>Waits for the turn of a pharmacy's feed; null where it does not come in time, or where too many wait already. Who has it gives it back by disposing of it.</summary>
     public async Task<IDisposable?> Enter(PharmacyId pharmacy, CancellationToken stopping)
     {
         LinkedListNode<Waiting> node;
@@ -29,7 +32,7 @@ internal sealed class FeedGate(Clock clock)
         {
             if (TryAdmit(pharmacy))
                 return new Inside(this, pharmacy);
-            if (_waiting.Count >= MostWaiting)
+            if (_waiting.Count >= MostWaiting || _waiting.Count(one => one.Pharmacy == pharmacy) >= MostWaitingOfOne)
                 return null;
             node = _waiting.AddLast(new Waiting(pharmacy));
         }

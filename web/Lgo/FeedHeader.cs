@@ -11,7 +11,7 @@ namespace Realtime.Web.Lgo;
 /// <param name="TakenAt">When the boxes were counted.</param>
 internal sealed record FeedHeader(FeedKind Kind, long Seq, Instant TakenAt)
 {
-    /// <summary>Reads the line; null where it is no header, and then every culprit by its path.</summary>
+    /// <summary>Reads the line; null where it is no header, and then every culprit with its path; a path may have several.</summary>
     public static FeedHeader? Read(ReadOnlySpan<byte> line, Instant now, out IReadOnlyList<(string Path, Sentence Sentence)> culprits)
     {
         var members = new FeedHeaderMembers();
@@ -19,7 +19,7 @@ internal sealed record FeedHeader(FeedKind Kind, long Seq, Instant TakenAt)
             members.Culprits.Add(("$", new("the first line is a JSON object with kind, seq and takenAt", "la première ligne est un objet JSON avec kind, seq et takenAt")));
         else
             members.Check(now);
-        culprits = members.Culprits;
+        culprits = [.. members.Culprits.Distinct()];
         return culprits.Count == 0 ? new(members.Kind!.Value, members.Seq!.Value, members.TakenAt!.Value) : null;
     }
 }
@@ -29,10 +29,11 @@ internal sealed class FeedHeaderMembers : IFeedMembers
 {
     // A longer name is none of ours, and is not said again.
     private const int LongestName = 40;
+    private const string Longer = "…";
 
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
 
-    /// <summary>Those that are wrong, by their paths.</summary>
+    /// <summary>Those that are wrong, with their paths; some may stand there more than once.</summary>
     public List<(string Path, Sentence Sentence)> Culprits { get; } = [];
 
     /// <summary>All or what changed; null where it is not said.</summary>
@@ -47,8 +48,9 @@ internal sealed class FeedHeaderMembers : IFeedMembers
     /// <inheritdoc/>
     public void Take(ref Utf8JsonReader json)
     {
-        var name = json.ValueSpan.Length <= LongestName ? json.GetString()! : "…";
-        if (!_seen.Add(name))
+        var name = json.ValueSpan.Length <= LongestName ? json.GetString()! : Longer;
+        // Two long names need not be the same one.
+        if (name != Longer && !_seen.Add(name))
             Culprits.Add(($"$.{name}", new("is given twice", "est donné deux fois")));
         else if (name == "kind")
             Kind = FeedJson.Text(ref json) switch { "snapshot" => FeedKind.Snapshot, "delta" => FeedKind.Delta, _ => null };

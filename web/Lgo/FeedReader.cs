@@ -48,7 +48,7 @@ internal sealed class FeedReader(Func<Cip13, bool> isKnown, Instant now) : IDisp
     /// <summary>Why it cannot be read, once that is known; null as long as it can.</summary>
     public FeedFault? Fault { get; private set; }
 
-    /// <summary>What is wrong with the header, by path.</summary>
+    /// <summary>What is wrong with the header, each once with its path; of one path there may be several.</summary>
     public IReadOnlyList<(string Path, Sentence Sentence)> Culprits { get; private set; } = [];
 
     /// <summary>Takes the next piece; false where no more need come, since the feed is refused.</summary>

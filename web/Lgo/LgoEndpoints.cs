@@ -69,7 +69,8 @@ internal static class LgoEndpoints
         ? Problems.Of(context, StatusCodes.Status413PayloadTooLarge, "too-large", new(
             $"A feed has at most {FeedReader.MostLines} lines and {FeedReader.MostBytes} bytes: nothing of this one was taken.",
             $"Un flux compte au plus {FeedReader.MostLines} lignes et {FeedReader.MostBytes} octets : rien de celui-ci n'a été retenu."))
-        : Problems.InvalidRequest(context, reader.Culprits.ToDictionary(one => one.Path, one => new[] { context.Say(one.Sentence) }, StringComparer.Ordinal));
+        : Problems.InvalidRequest(context, reader.Culprits.GroupBy(one => one.Path, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.Select(one => context.Say(one.Sentence)).ToArray(), StringComparer.Ordinal));
 
     private static IResult Answer(HttpContext context, OrderCalls calls, Place place, FeedAnswer answer)
     {

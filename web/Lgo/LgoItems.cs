@@ -57,7 +57,7 @@ public sealed record ScannedBoxItem(
 /// <param name="PlacedAt">When it was placed.</param>
 /// <param name="HeldUntil">Until when its boxes are held.</param>
 /// <param name="ExpectedBy">When the buyer expects an answer.</param>
-/// <param name="Flags">What to look at, as at the counter.</param>
+/// <param name="Flags">What to look at: <c>shortage</c>, <c>late</c>, <c>loud</c>, <c>handedOver</c>, <c>toReshelve</c>, <c>byCounter</c>, <c>codeLocked</c>, <c>recalled</c>.</param>
 /// <param name="Scans">Boxes that were scanned for it.</param>
 public sealed record LgoOrderItem(
     string OrderId, string State, long Seq, IReadOnlyList<OrderLineItem> Lines, int? TotalCents, string PlacedAt, string HeldUntil, string ExpectedBy, IReadOnlyList<string> Flags,
@@ -65,7 +65,7 @@ public sealed record LgoOrderItem(
 {
     internal static LgoOrderItem Of(OrderView order, DateTimeZone zone) => new(
         order.Id.ToString(), OrderJson.WordOf(order.State), order.Seq, OrderLineItem.Of(order.Lines), OrderLineItem.Total(order.Lines), Moments.In(zone, order.Timeline[0].At),
-        Moments.In(zone, order.HeldUntil), Moments.In(zone, order.ExpectedBy), [.. CounterOrderItem.FlagsOf(order)], [.. order.Scans.Select(Of)]);
+        Moments.In(zone, order.HeldUntil), Moments.In(zone, order.ExpectedBy), [.. CounterOrderItem.FlagsOfWork(order)], [.. order.Scans.Select(Of)]);
 
     private static ScannedBoxItem Of(Realtime.Products.ScannedBox box) =>
         new(box.Cip13.ToString(), box.Lot, box.Expiry is { } day ? NodaTime.Text.LocalDatePattern.Iso.Format(day) : null, box.Serial);

@@ -129,7 +129,7 @@ public sealed record BuyerItem(
 /// <param name="Buyer">Who buys; null once the data is erased.</param>
 /// <param name="Answers">The questionnaire as JSON text, or null.</param>
 /// <param name="Note">The buyer's word to the pharmacist, or null.</param>
-/// <param name="Flags">What to look at: <c>doseAlert</c>, <c>answered</c>, <c>minor</c>, <c>shortage</c>, <c>late</c>, <c>loud</c>, <c>handedOver</c>, <c>toReshelve</c>, <c>byCounter</c>, <c>codeLocked</c>.</param>
+/// <param name="Flags">What to look at: <c>doseAlert</c>, <c>answered</c>, <c>minor</c>, <c>shortage</c>, <c>late</c>, <c>loud</c>, <c>handedOver</c>, <c>toReshelve</c>, <c>byCounter</c>, <c>codeLocked</c>, <c>recalled</c>.</param>
 /// <param name="Validated">Whether a pharmacist stands behind it.</param>
 /// <param name="Acknowledged">Whether somebody at the counter has seen it.</param>
 /// <param name="Proposal">What was offered instead.</param>
@@ -162,19 +162,13 @@ public sealed record CounterOrderItem(
     internal static CounterOrderItem Of(OrderView order, DateTimeZone zone) => new(
         order.Id.ToString(), OrderJson.WordOf(order.State), order.Seq, OrderLineItem.Of(order.Lines), OrderLineItem.Total(order.Lines), OrderDoseItem.Of(order.Doses),
         Moments.In(zone, order.HeldUntil), Moments.In(zone, order.ExpectedBy), OrderStepItem.Of(order.Timeline, zone), OrderMessageItem.Of(order.Messages, zone),
-        order.Buyer is { } buyer ? new(buyer.Name, buyer.Phone, buyer.Email, buyer.BirthDate) : null, order.Answers, order.Note, [.. FlagsOf(order)],
+        order.Buyer is { } buyer ? new(buyer.Name, buyer.Phone, buyer.Email, buyer.BirthDate) : null, order.Answers, order.Note, [.. FlagsOfPerson(order), .. FlagsOfWork(order)],
         order.Validated, order.Acknowledged, order.Offer is null ? null : OrderLineItem.Of(order.Offer), order.Reason,
         order.UndoUntil is { } until ? Moments.In(zone, until) : null, order.PharmacistUndoUntil is { } late ? Moments.In(zone, late) : null);
 
-    /// <summary>What is to be looked at.</summary>
-    internal static IEnumerable<string> FlagsOf(OrderView order)
+    /// <summary>What is to be looked at, and says nothing of whoever is treated.</summary>
+    internal static IEnumerable<string> FlagsOfWork(OrderView order)
     {
-        if (order.DoseAlert)
-            yield return "doseAlert";
-        if (order.Answered)
-            yield return "answered";
-        if (order.ForMinor)
-            yield return "minor";
         if (order.Short)
             yield return "shortage";
         if (order.Late)
@@ -189,6 +183,19 @@ public sealed record CounterOrderItem(
             yield return "byCounter";
         if (order.CodeLocked)
             yield return "codeLocked";
+        if (order.Recalled)
+            yield return "recalled";
+    }
+
+    // These are the counter's alone.
+    private static IEnumerable<string> FlagsOfPerson(OrderView order)
+    {
+        if (order.DoseAlert)
+            yield return "doseAlert";
+        if (order.Answered)
+            yield return "answered";
+        if (order.ForMinor)
+            yield return "minor";
     }
 }
 
