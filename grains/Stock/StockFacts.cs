@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -17,13 +18,6 @@ namespace Realtime.Stock;
 /// </param>
 public sealed record StockFacts(PharmacyId Pharmacy, long Seq, IReadOnlyDictionary<Cip13, StockLevel> Levels, Instant? FreshUntil = null)
 {
-    // Codes share their first five digits, and the last one follows from the others.
-    private const long First = 3_400_900_000_000;
-    private const int CheckDigits = 10;
-    private const int LevelBits = 2;
-    private const int SevenBits = 7;
-    private const int More = 0x80;
-
     /// <summary>The facts as kept in the journal's public state: some three bytes a product, so that a pharmacy of five thousand products fits 20 KB.</summary>
     public byte[] Write() => Write(Pharmacy, Seq, Levels.OrderBy(pair => pair.Key.Number).Select(pair => (pair.Key, pair.Value)), FreshUntil);
 
@@ -32,75 +26,67 @@ public sealed record StockFacts(PharmacyId Pharmacy, long Seq, IReadOnlyDictiona
     /// <param name="seq">The row.</param>
     /// <param name="levels">By product, in ascending order, each once.</param>
     /// <param name="freshUntil">See <see cref="FreshUntil"/>.</param>
-    public static byte[] Write(PharmacyId pharmacy, long seq, IEnumerable<(Cip13 Product, StockLevel Level)> levels, Instant? freshUntil) =>
-        JsonSerializer.SerializeToUtf8Bytes(new KeptStock(pharmacy, seq, Pack(levels), freshUntil), StockFactsJson.Default.KeptStock);
+    public static byte[] Write(PharmacyId pharmacy, long seq, IEnumerable<(Cip13 Product, StockLevel Level)> levels, Instant? freshUntil)
+    {
+        using var packed = Packing.Buffer();
+        PackedLevels.Pack(levels, packed.Bytes);
+        return JsonSerializer.SerializeToUtf8Bytes(new KeptStock(pharmacy, seq, packed.Bytes.WrittenMemory, freshUntil), StockFactsJson.Default.KeptStock);
+    }
 
     /// <summary>Reads what <see cref="Write()"/> wrote.</summary>
     /// <exception cref="JsonException">It is no such text.</exception>
+    /// <exception cref="FormatException">It is one, and its levels are none.</exception>
     public static StockFacts Read(ReadOnlySpan<byte> payload)
     {
         var kept = JsonSerializer.Deserialize(payload, StockFactsJson.Default.KeptStock)!;
-        return new(kept.Pharmacy, kept.Seq, Unpack(kept.Levels), kept.FreshUntil);
+        return new(kept.Pharmacy, kept.Seq, PackedLevels.Unpack(kept.Levels.Span), kept.FreshUntil);
     }
 
     /// <summary>Whether facts that <see cref="Write()"/> wrote speak of a product, read without reading what they say of the others.</summary>
     /// <exception cref="JsonException">It is no such text.</exception>
-    public static bool SpeaksOf(ReadOnlySpan<byte> payload, Cip13 cip13)
+    /// <exception cref="FormatException">It is one, and its levels are none.</exception>
+    public static bool SpeaksOf(ReadOnlySpan<byte> payload, Cip13 cip13) =>
+        PackedLevels.SpeaksOf(JsonSerializer.Deserialize(payload, StockFactsJson.Default.KeptStock)!.Levels.Span, cip13);
+}
+
+/// <summary>The shape of the stored text; its levels are what <see cref="PackedLevels"/> packed.</summary>
+internal sealed record KeptStock(PharmacyId Pharmacy, long Seq, ReadOnlyMemory<byte> Levels, Instant? FreshUntil);
+
+/// <summary>Bytes as base64url without padding. No text is made of them on the way: that of ten thousand levels would be a large one.</summary>
+internal sealed class Base64UrlJson : JsonConverter<ReadOnlyMemory<byte>>
+{
+    /// <inheritdoc/>
+    /// <exception cref="FormatException">It is a text of something else.</exception>
+    public override ReadOnlyMemory<byte> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        var packed = Base64Url.DecodeFromChars(JsonSerializer.Deserialize(payload, StockFactsJson.Default.KeptStock)!.Levels);
-        var sought = (cip13.Number - First) / CheckDigits;
-        var (place, value, shift) = (0L, 0L, 0);
-        foreach (var one in packed)
+        if (reader.TokenType != JsonTokenType.String)
+            throw new JsonException("Bytes are a text in base64url.");
+        var text = ArrayPool<byte>.Shared.Rent(reader.HasValueSequence ? (int)reader.ValueSequence.Length : reader.ValueSpan.Length);
+        try
         {
-            value |= (long)(one & (More - 1)) << shift;
-            shift += SevenBits;
-            if ((one & More) != 0)
-                continue;
-            place += value >> LevelBits;
-            if (place >= sought)
-                return place == sought;
-            (value, shift) = (0, 0);
+            return Base64Url.DecodeFromUtf8(text.AsSpan(0, reader.CopyString(text)));
         }
-        return false;
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(text);
+        }
     }
 
-    // In ascending order, each as the distance to the one before with the level in the two lowest bits, seven bits to a byte.
-    private static string Pack(IEnumerable<(Cip13 Product, StockLevel Level)> levels)
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter writer, ReadOnlyMemory<byte> value, JsonSerializerOptions options)
     {
-        using var buffer = Packing.Buffer();
-        var last = 0L;
-        foreach (var (product, level) in levels)
+        var text = ArrayPool<byte>.Shared.Rent(Base64Url.GetEncodedLength(value.Length));
+        try
         {
-            var place = (product.Number - First) / CheckDigits;
-            buffer.Bytes.Put(((place - last) << LevelBits) | (byte)level);
-            last = place;
+            writer.WriteStringValue(text.AsSpan(0, Base64Url.EncodeToUtf8(value.Span, text)));
         }
-        return Base64Url.EncodeToString(buffer.Bytes.WrittenSpan);
-    }
-
-    private static Dictionary<Cip13, StockLevel> Unpack(string packed)
-    {
-        var bytes = Base64Url.DecodeFromChars(packed);
-        // As large as it will be: a table of ten thousand that grows leaves half a megabyte behind.
-        var levels = new Dictionary<Cip13, StockLevel>(bytes.Count(one => one < More));
-        var (place, value, shift) = (0L, 0L, 0);
-        foreach (var one in bytes)
+        finally
         {
-            value |= (long)(one & (More - 1)) << shift;
-            shift += SevenBits;
-            if ((one & More) != 0)
-                continue;
-            place += value >> LevelBits;
-            levels[Cip13.OfPlace((First / CheckDigits) + place)] = (StockLevel)(value & ((1 << LevelBits) - 1));
-            (value, shift) = (0, 0);
+            ArrayPool<byte>.Shared.Return(text);
         }
-        return levels;
     }
 }
 
-/// <summary>The shape of the stored text.</summary>
-internal sealed record KeptStock(PharmacyId Pharmacy, long Seq, string Levels, Instant? FreshUntil);
-
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, Converters = [typeof(InstantJson)], DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, Converters = [typeof(InstantJson), typeof(Base64UrlJson)], DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(KeptStock))]
 internal sealed partial class StockFactsJson : JsonSerializerContext;

@@ -41,7 +41,45 @@ public sealed class StockFactsTests
         var facts = new StockFacts(DemoCountry.IdOf(0), 7, levels, freshUntil is { } second ? Instant.FromUtc(2026, 11, 28, 14, 3, second) : null);
         Assert.Equal(text, Encoding.UTF8.GetString(facts.Write()));
         Assert.Equal(facts.FreshUntil, StockFacts.Read(Encoding.UTF8.GetBytes(text)).FreshUntil);
+        // However another program would escape it.
+        Assert.Equal(levels.OrderBy(one => one.Key), StockFacts.Read(Encoding.UTF8.GetBytes(text.Replace("E4a", "\\u00454a", StringComparison.Ordinal))).Levels);
     }
+
+    [Fact]
+    public void Ten_thousand_products_are_written_as_ever_and_leave_no_large_object()
+    {
+        var levels = Enumerable.Range(0, 10_000).Select(i => (Product: Cip13.OfPlace(340_090_000_000 + (i * 97L)), Level: (StockLevel)(i % 4))).ToArray();
+        var text = StockFacts.Write(DemoCountry.IdOf(0), 7, levels, null);
+        Assert.Equal("b5d15021e7bc7dd8fc78f2c5eb70dbf84531d6b718244a252860a76aa495f2d3", Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(text)));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var read = StockFacts.Read(text);
+        // The bytes of the text, and four for each product.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 40_000, 85_000);
+        Assert.Equal(levels, read.Levels.Select(one => (one.Key, one.Value)));
+    }
+
+    [Fact]
+    public void What_was_read_finds_every_product_and_no_other()
+    {
+        var levels = Enumerable.Range(0, 1_000).ToDictionary(i => Cip13.OfPlace(340_090_000_000 + (i * 2)), i => (StockLevel)(i % 4));
+        var text = new StockFacts(DemoCountry.IdOf(0), 1, levels).Write();
+        var read = StockFacts.Read(text).Levels;
+        for (var i = 0; i < 2_010; i++)
+        {
+            var product = Cip13.OfPlace(340_090_000_000 + i);
+            Assert.Equal((levels.TryGetValue(product, out var expected), expected), (read.TryGetValue(product, out var level), level));
+            Assert.Equal(levels.ContainsKey(product), StockFacts.SpeaksOf(text, product));
+        }
+        Assert.Equal(levels.Count, read.Count);
+        Assert.Throws<KeyNotFoundException>(() => read[Cip13.OfPlace(340_090_000_001)]);
+    }
+
+    [Theory]
+    [InlineData("""{"pharmacy":"990000010","seq":7,"levels":"!"}""")]
+    [InlineData("""{"pharmacy":"990000010","seq":7,"levels":"gA"}""")]
+    [InlineData("""{"pharmacy":"990000010","seq":7,"levels":"EwM"}""")]
+    [InlineData("""{"pharmacy":"990000010","seq":7,"levels":"________fw"}""")]
+    public void Levels_that_nobody_packed_are_not_read(string text) => Assert.Throws<FormatException>(() => StockFacts.Read(Encoding.UTF8.GetBytes(text)));
 
     [Theory]
     [InlineData("3400938358926")]

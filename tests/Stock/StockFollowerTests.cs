@@ -91,10 +91,9 @@ public sealed class StockFollowerTests
         await Take(Row(3, """{"freshUntil":"2027-01-01T02:00:00Z","levels":{"3400938358926":"low"}}"""));
         Assert.Equal([(B, StockLevel.InStock), (A, StockLevel.Low)], _shelves.LevelsOf(Pharmacy));
         // An older one that comes after it says nothing any more.
-        _store.Write(3, Now + Duration.FromHours(2), (A, StockLevel.Low), (B, StockLevel.InStock));
         await Take(Row(2, """{"freshUntil":"2026-12-31T23:59:59Z"}"""));
         Assert.Equal([(B, StockLevel.InStock), (A, StockLevel.Low)], _shelves.LevelsOf(Pharmacy));
-        Assert.Equal(1, _store.Reads);
+        Assert.Equal(0, _store.Reads);
     }
 
     [Fact]
@@ -104,6 +103,50 @@ public sealed class StockFollowerTests
         _store.Write(2, Now + Duration.FromHours(2), (A, StockLevel.Low));
         await Take(Row(2, """{"levels":"all","freshUntil":"2027-01-01T02:00:00Z"}"""));
         Assert.Equal([(A, StockLevel.Low)], _shelves.LevelsOf(Pharmacy));
+        Assert.Equal(1, _store.Reads);
+    }
+
+    [Theory]
+    [InlineData("3", "2")]
+    [InlineData("2", "3")]
+    public async Task A_row_that_only_says_that_levels_are_fresh_costs_none_of_those_that_the_row_before_left_to_the_store(params string[] order)
+    {
+        await BeginLate();
+        await Take([.. order.Select(RowOfTwoFeeds)]);
+        Assert.Equal([(A, StockLevel.Low)], _shelves.LevelsOf(Pharmacy));
+        await FreshUntilThree();
+    }
+
+    [Theory]
+    [InlineData("3", "2")]
+    [InlineData("2", "3")]
+    public async Task It_costs_none_of_them_either_where_each_is_read_alone(string first, string second)
+    {
+        await BeginLate();
+        await Take(RowOfTwoFeeds(first));
+        await Take(RowOfTwoFeeds(second));
+        Assert.Equal([(A, StockLevel.Low)], _shelves.LevelsOf(Pharmacy));
+        await FreshUntilThree();
+    }
+
+    [Theory]
+    [InlineData("3", "2")]
+    [InlineData("2", "3")]
+    public async Task A_node_that_has_never_heard_of_the_pharmacy_takes_both_too(params string[] order)
+    {
+        _store.Write(2, Now + Duration.FromHours(2), (A, StockLevel.Low));
+        await Take([.. order.Select(RowOfTwoFeeds)]);
+        Assert.Equal([(A, StockLevel.Low)], _shelves.LevelsOf(Pharmacy));
+        await FreshUntilThree();
+    }
+
+    [Fact]
+    public async Task A_row_held_back_behind_one_that_is_not_clear_undoes_nothing_that_the_store_knew_after_it()
+    {
+        await Begin();
+        _store.Write(4, (A, StockLevel.OutOfStock));
+        await Take(Row(2, """{"levels":"all"}"""), Row(3, """{"levels":{"3400938358926":"low"}}"""));
+        Assert.Equal([(A, StockLevel.OutOfStock)], _shelves.LevelsOf(Pharmacy));
         Assert.Equal(1, _store.Reads);
     }
 
@@ -170,6 +213,35 @@ public sealed class StockFollowerTests
         _store.Write(1, (A, StockLevel.InStock), (B, StockLevel.InStock));
         await _follower.Begin(_store, default);
         _store.Reads = 0;
+    }
+
+    // Row 2 is that of a feed of which so many levels crossed that it does not name them, row 3 that of the next, which changed none.
+    private async Task BeginLate()
+    {
+        await Begin();
+        _store.Write(2, Now + Duration.FromHours(2), (A, StockLevel.Low));
+    }
+
+    private static JournalRow RowOfTwoFeeds(string seq) => seq == "2"
+        ? Row(2, """{"levels":"all","freshUntil":"2027-01-01T02:00:00Z"}""")
+        : Row(3, """{"freshUntil":"2027-01-01T03:00:00Z"}""");
+
+    private async Task FreshUntilThree()
+    {
+        Age(Duration.FromHours(3) - Duration.FromSeconds(1));
+        Assert.NotEmpty(_shelves.LevelsOf(Pharmacy));
+        Age(Duration.FromHours(3));
+        Assert.Empty(_shelves.LevelsOf(Pharmacy));
+        await Take(Row(4, """{"freshUntil":"2027-01-01T04:00:00Z"}"""));
+        Assert.NotEmpty(_shelves.LevelsOf(Pharmacy));
+    }
+
+    private void Age(Duration passed)
+    {
+        while (_shelves.Age(Now + passed) <= Now + passed)
+        {
+            // It takes some at a time.
+        }
     }
 
     private async Task Take(params JournalRow[] rows) => await _follower.Take(rows, _store, default);

@@ -90,10 +90,11 @@ internal sealed class Shelves
         lock (_gate)
         {
             var holder = HolderOf(facts.Pharmacy);
-            if (facts.Seq < holder.Last)
+            if (facts.Seq < holder.Whole || facts.Seq < holder.Crossed)
                 return;
             var hadLevels = holder.Last > 0 || holder.IsSeeded;
-            holder.Last = holder.Whole = facts.Seq;
+            holder.Whole = facts.Seq;
+            holder.Last = Math.Max(holder.Last, facts.Seq);
             holder.Products = facts.Levels.Count;
             if (hadLevels)
                 foreach (var (product, plane) in _planes)
@@ -101,12 +102,14 @@ internal sealed class Shelves
                         Set(plane, holder, StockLevel.Unknown);
             foreach (var (product, level) in facts.Levels)
                 Set(PlaneOf(product), holder, level);
-            Believe(holder, new(facts.FreshUntil));
+            // A later row that said this alone, and left the levels as they are, may have been read first.
+            if (facts.Seq >= holder.Refreshed)
+                Believe(holder, new(facts.FreshUntil));
         }
     }
 
     /// <summary>Takes in what a row says of levels.</summary>
-    /// <returns>False where they cannot be put on top of what is known: nothing was, or rows of this stream came out of order. Then all levels must be taken in.</returns>
+    /// <returns>False where they cannot be put on top of what is known: nothing was, or later levels of this stream came first. Then all levels must be taken in.</returns>
     public bool Take(PharmacyId id, long seq, RowLevels said)
     {
         if (!_demo.Shows(id))
@@ -116,13 +119,9 @@ internal sealed class Shelves
             var holder = HolderOf(id);
             if (seq <= holder.Whole)
                 return true;
-            if (holder.Last == 0 || seq <= holder.Last)
+            if (holder.Last == 0 || (said.Crossed.Count > 0 && seq <= holder.Crossed))
                 return false;
-            holder.Last = seq;
-            foreach (var (product, level) in said.Crossed)
-                Set(PlaneOf(product), holder, level);
-            if (said.Freshness is { } freshness)
-                Believe(holder, freshness);
+            Put(holder, seq, said);
             return true;
         }
     }
@@ -142,6 +141,20 @@ internal sealed class Shelves
                 Show(_holders[number]);
             return _ages.Next;
         }
+    }
+
+    // Levels, and until when they are believed, are each as the last row that says it has it: a row may say one of them alone and be read before an older one that says the other.
+    private void Put(Holder holder, long seq, RowLevels said)
+    {
+        holder.Last = Math.Max(holder.Last, seq);
+        if (said.Crossed.Count > 0)
+            holder.Crossed = seq;
+        foreach (var (product, level) in said.Crossed)
+            Set(PlaneOf(product), holder, level);
+        if (said.Freshness is not { } freshness || seq < holder.Refreshed)
+            return;
+        holder.Refreshed = seq;
+        Believe(holder, freshness);
     }
 
     private AvailabilityIndex Make(ReadOnlySpan<Cip13> products, Catalogue? equivalents, Span<StockMask> found)
@@ -255,7 +268,13 @@ internal sealed class Shelves
         /// <summary>The row up to which all levels were taken in.</summary>
         public long Whole { get; set; }
 
-        /// <summary>The last row whose levels were taken in; 0 where it has written nothing.</summary>
+        /// <summary>The last row whose crossed levels were taken in.</summary>
+        public long Crossed { get; set; }
+
+        /// <summary>The last row that was taken in and says until when the levels are believed.</summary>
+        public long Refreshed { get; set; }
+
+        /// <summary>The last row of which anything was taken in; 0 where it has written nothing.</summary>
         public long Last
         {
             get => Volatile.Read(ref _last);

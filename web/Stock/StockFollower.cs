@@ -23,15 +23,33 @@ internal sealed partial class StockFollower(Shelves shelves, ILogger<StockFollow
 
     public async ValueTask Take(IReadOnlyList<JournalRow> rows, IJournal journal, CancellationToken stopping)
     {
-        var unclear = new HashSet<string>(StringComparer.Ordinal);
+        var unclear = new Dictionary<string, List<Said>>(StringComparer.Ordinal);
         foreach (var row in rows)
-            if (StockStreams.TryRead(row.Stream, out var pharmacy) && CrossedLevels.Announced(row.Event.Payload.Span, out var said)
-                && (said is null || !shelves.Take(pharmacy, row.Seq, said)))
-                unclear.Add(row.Stream);
-        foreach (var stream in unclear)
-            await foreach (var state in journal.PublicStates(stream, stopping))
-                if (state.Stream == stream)
-                    Take(state);
+            if (StockStreams.TryRead(row.Stream, out var pharmacy) && CrossedLevels.Announced(row.Event.Payload.Span, out var levels))
+                Take(new(pharmacy, row.Seq, levels), row.Stream, unclear);
+        foreach (var (stream, held) in unclear)
+            await TakeAll(stream, held, journal, stopping);
+    }
+
+    // What comes after a row that is not clear is held back: it goes on top of the levels that are still to be read.
+    private void Take(Said said, string stream, Dictionary<string, List<Said>> unclear)
+    {
+        if (unclear.TryGetValue(stream, out var held))
+            held.Add(said);
+        else if (!Take(said))
+            unclear.Add(stream, [said]);
+    }
+
+    private bool Take(Said said) => said.Levels is { } levels && shelves.Take(said.Pharmacy, said.Seq, levels);
+
+    private async Task TakeAll(string stream, List<Said> held, IJournal journal, CancellationToken stopping)
+    {
+        await foreach (var state in journal.PublicStates(stream, stopping))
+            if (state.Stream == stream)
+                Take(state);
+        // The state was read after these rows and holds all levels that they name; until when they are believed may be said by a row alone.
+        foreach (var said in held)
+            Take(said);
     }
 
     private void Take(PublicState state)
@@ -52,4 +70,7 @@ internal sealed partial class StockFollower(Shelves shelves, ILogger<StockFollow
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The stored levels of {Id} are not understood by this version; what it has is unknown.")]
     private partial void LogNotUnderstood(Exception e, PharmacyId id);
+
+    /// <summary>What a row of a pharmacy's stream says of its levels; null where the stream's public state must say it.</summary>
+    private readonly record struct Said(PharmacyId Pharmacy, long Seq, RowLevels? Levels);
 }
