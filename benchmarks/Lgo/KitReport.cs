@@ -12,6 +12,9 @@ internal sealed class KitReport(KitArguments asked, DateTimeOffset at)
     /// <summary>What is not as it was before the run.</summary>
     public IReadOnlyList<Sentence> Left { get; set; } = [];
 
+    /// <summary>How many rules were tried.</summary>
+    public int Tried => _tried.Count;
+
     /// <summary>How many rules do not hold.</summary>
     public int Failed => Count(Result.Failed);
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Realtime.Web.Edge;
 using Spectre.Console;
 
@@ -12,7 +13,7 @@ internal static class LgoConformance
     /// <summary>Exit codes: all rules hold; one does not; nothing could be tried.</summary>
     public const int Passed = 0, Broken = 1, CouldNotRun = 2;
 
-    /// <summary>Runs the kit.</summary>
+    /// <summary>Runs the kit. Who interrupts it gets the pharmacy back as it was; who does so a second time does not wait for that.</summary>
     /// <param name="words">The command line after its name.</param>
     /// <param name="output">Where the table goes.</param>
     /// <param name="error">Where progress, warnings and culprits go.</param>
@@ -20,6 +21,28 @@ internal static class LgoConformance
     /// <param name="time">The clock by which feeds are taken.</param>
     /// <returns>The process's exit code.</returns>
     public static async Task<int> Run(IReadOnlyList<string> words, TextWriter output, TextWriter error, bool isTerminal, TimeProvider time)
+    {
+        using var stop = new CancellationTokenSource();
+        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        return await Run(words, output, error, isTerminal, time, stop.Token);
+
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = !stop.IsCancellationRequested;
+            stop.Cancel();
+        }
+    }
+
+    /// <summary>Runs the kit until somebody stops it.</summary>
+    /// <inheritdoc cref="Run(IReadOnlyList{string}, TextWriter, TextWriter, bool, TimeProvider)"/>
+    /// <param name="words">The command line after its name.</param>
+    /// <param name="output">Where the table goes.</param>
+    /// <param name="error">Where progress, warnings and culprits go.</param>
+    /// <param name="isTerminal">Whether both are a terminal that understands colours.</param>
+    /// <param name="time">The clock by which feeds are taken.</param>
+    /// <param name="stop">Stops it: what it changed is put back first.</param>
+    public static async Task<int> Run(IReadOnlyList<string> words, TextWriter output, TextWriter error, bool isTerminal, TimeProvider time, CancellationToken stop)
     {
         var french = words.Contains("fr", StringComparer.Ordinal);
         if (words is ["--list"] or ["--list", "--lang", _])
@@ -30,11 +53,16 @@ internal static class LgoConformance
         }
         try
         {
-            return await Run(KitArguments.Read(words), output, error, isTerminal, time);
+            return await Run(KitArguments.Read(words), output, error, isTerminal, time, stop);
         }
-        catch (CannotRunException stop)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            await error.WriteLineAsync($"{Say(new("could not run", "n'a pas pu tourner"), french)}: {Say(stop.Culprit, french)}\n{Say(stop.Mend, french)}");
+            await error.WriteLineAsync(Say(new("stopped before anything was changed", "arrêté avant d'avoir rien changé"), french));
+            return CouldNotRun;
+        }
+        catch (CannotRunException reason)
+        {
+            await error.WriteLineAsync($"{Say(new("could not run", "n'a pas pu tourner"), french)}: {Say(reason.Culprit, french)}\n{Say(reason.Mend, french)}");
             return CouldNotRun;
         }
         catch (HttpRequestException unreachable)
@@ -47,34 +75,51 @@ internal static class LgoConformance
         }
     }
 
-    private static async Task<int> Run(KitArguments asked, TextWriter output, TextWriter error, bool isTerminal, TimeProvider time)
+    private static async Task<int> Run(KitArguments asked, TextWriter output, TextWriter error, bool isTerminal, TimeProvider time, CancellationToken stop)
     {
         await Warn(asked, error);
-        using var server = new LgoServer(asked.Url, time);
+        using var server = new LgoServer(asked.Url, time) { Stop = stop };
         var trial = await Trial.Open(server, asked, time);
         var report = new KitReport(asked, time.GetUtcNow());
         var rules = Rules.All.Where((rule, i) => i == 0 || asked.Only.Count == 0 || asked.Only.Any(rule.Name.StartsWith)).ToList();
+        var isStopped = false;
         try
         {
-            await Progress(error, isTerminal, rules, async rule => report.Add(rule, await Try(rule, trial)), asked.French);
+            await Progress(error, isTerminal, rules, async rule => report.Add(rule, await Try(rule, trial, stop)), asked.French);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            isStopped = true;
         }
         finally
         {
+            server.Stop = CancellationToken.None;
             report.Left = await trial.PutBack();
         }
         report.Show(output, isTerminal);
+        if (isStopped)
+            return await SayStopped(report, rules.Count, error, asked.French);
         if (asked.Report is { } file)
-            await File.WriteAllTextAsync(file, report.Markdown());
+            await File.WriteAllTextAsync(file, report.Markdown(), CancellationToken.None);
         return report.Failed > 0 ? Broken : Passed;
     }
 
-    private static async Task<Finding> Try(Rule rule, Trial trial)
+    // Half a run says nothing of a server: no report is written that somebody might show.
+    private static async Task<int> SayStopped(KitReport report, int rules, TextWriter error, bool french)
+    {
+        await error.WriteLineAsync(Say(new(
+            $"stopped after {report.Tried} of {rules} rules: what the kit had changed is put back, except for what it says it left behind",
+            $"arrêté après {report.Tried} règles sur {rules} : ce que le kit avait changé est rétabli, sauf ce qu'il dit laisser"), french));
+        return CouldNotRun;
+    }
+
+    private static async Task<Finding> Try(Rule rule, Trial trial, CancellationToken stop)
     {
         try
         {
             return await rule.Try(trial);
         }
-        catch (Exception broken) when (broken is HttpRequestException or TaskCanceledException or CannotRunException)
+        catch (Exception broken) when (broken is HttpRequestException or CannotRunException || broken is TaskCanceledException && !stop.IsCancellationRequested)
         {
             // A server that hangs up, does not answer in time or forgets the pharmacy breaks the rule that was being tried, not the kit.
             return new(Result.Failed, "an answer", broken.Message);

@@ -16,6 +16,9 @@ internal sealed class LgoServer(Uri address, TimeProvider time) : IDisposable
     /// <summary>Where it is.</summary>
     public Uri Address => address;
 
+    /// <summary>From when on it is asked for nothing more. What is under way and may change something is waited for, so that nothing is done of which the kit does not know.</summary>
+    public CancellationToken Stop { get; set; }
+
     public void Dispose() => _client.Dispose();
 
     /// <summary>A token of client credentials; what came instead where there is none.</summary>
@@ -59,10 +62,11 @@ internal sealed class LgoServer(Uri address, TimeProvider time) : IDisposable
                 request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             foreach (var (name, value) in headers)
                 request.Headers.TryAddWithoutValidation(name, value);
-            using var response = await _client.SendAsync(request);
+            Stop.ThrowIfCancellationRequested();
+            using var response = await _client.SendAsync(request, method == HttpMethod.Get ? Stop : CancellationToken.None);
             if ((int)response.StatusCode is not (429 or 503) || tries == MostTries)
                 return await Answer.Of(response);
-            await Task.Delay(WaitOf(response.Headers.RetryAfter), time);
+            await Task.Delay(WaitOf(response.Headers.RetryAfter), time, Stop);
         }
     }
 

@@ -7,9 +7,13 @@ internal static class LineRules
 {
     private const int TenMegabytes = 10 * 1024 * 1024;
 
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
+
     public static IReadOnlyList<Rule> All { get; } =
     [
         new("line.rest-stands", new("One bad line does not cost the others.", "Une ligne fausse ne coûte pas les autres."), Rules.Lines, RestStands),
+        new("line.keeps-the-rest", new("A product of which a line was rejected keeps the boxes that it had, whatever its other lines say.", "Un produit dont une ligne est rejetée garde les boîtes qu'il avait, quoi que disent ses autres lignes."), Rules.Lines, KeepsTheRest),
+        new("snapshot.nothing-taken", new("A snapshot of which no line could be taken changes nothing and makes nothing fresh.", "Un instantané dont aucune ligne n'a pu être prise ne change rien et ne rend rien frais."), Rules.Lines, NothingTaken),
         new("line.numbers", new("Lines are counted from 1 over the whole body, the header and blank lines included.", "Les lignes sont comptées à partir de 1 sur tout le corps, en-tête et lignes vides compris."), Rules.Lines, Numbers),
         Wrong("line.invalid-json", "invalid-json", new("A line that is no JSON object is invalid-json.", "Une ligne qui n'est pas un objet JSON est invalid-json."), _ => "{\"cip13\":"),
         Wrong("line.unknown-member", "unknown-member", new("A line with a member of another name is unknown-member.", "Une ligne avec un membre d'un autre nom est unknown-member."), trial => $$"""{"cip13":"{{trial.Product}}","quantity":10,"price":3}"""),
@@ -38,6 +42,45 @@ internal static class LineRules
         return check.Finding;
     }
 
+    // Ten boxes are there; a snapshot without the product would leave none, and its good lines alone one to promise.
+    private static async Task<Finding> KeepsTheRest(Trial trial)
+    {
+        var check = new Check();
+        var bad = $$"""{"cip13":"{{trial.Product}}","quantity":-1}""";
+        check.Answered(await trial.Feed(await trial.Snapshot(new FeedLine(trial.Product, 10))), 200);
+        await check.Level(trial, trial.Product, "inStock", "the snapshot says 10 boxes");
+        foreach (var good in (FeedLine[][])[[new(trial.Second, 5)], [new(trial.Second, 5), new(trial.Product, 2)]])
+        {
+            check.Answered(await trial.Feed((await trial.Snapshot(good)).Raw(bad)), 200);
+            var level = await trial.Untouched();
+            check.That(level == "inStock", $"level inStock: the ten boxes from before, as its line in a snapshot with {good.Length} good ones was rejected", $"level {level}");
+        }
+        return check.Finding;
+    }
+
+    private static async Task<Finding> NothingTaken(Trial trial)
+    {
+        var check = new Check();
+        check.Answered(await trial.Feed(await trial.Snapshot(new FeedLine(trial.Product, 10))), 200);
+        await SendNothing(trial, check);
+        var level = await trial.Untouched();
+        check.That(level == "inStock", "level inStock: the ten boxes from before", $"level {level}");
+        check.Answered(await trial.Feed(trial.Snapshot(await trial.Last() + 1, trial.Now.AddDays(-6), new FeedLine(trial.Product, 10))), 200);
+        await check.Level(trial, trial.Product, "unknown", "the feed is six days old");
+        await SendNothing(trial, check);
+        // What must not come is waited for as long as it would take to show.
+        await Task.Delay(Pause);
+        await check.Level(trial, trial.Product, "unknown", "nothing was said since the feed that is six days old");
+        return check.Finding;
+    }
+
+    private static async Task SendNothing(Trial trial, Check check)
+    {
+        var answer = await trial.Feed(FeedText.Begin("snapshot", await trial.Last() + 1, trial.Now).Raw("not json").Raw("nor this"));
+        check.Answered(answer, 200);
+        check.That(answer.Number("accepted") == 0 && answer.Items("rejected").Count == 2, "accepted 0, two rejected", answer.Told);
+    }
+
     private static async Task<Finding> Numbers(Trial trial)
     {
         var check = new Check();
@@ -57,16 +100,18 @@ internal static class LineRules
         return Finding.Skipped("every code that was tried is known there");
     }
 
-    // The wrong line comes first and would put the product at ten boxes or none; the right one after it says two, one of which can be promised.
+    // There are two boxes, one of which can be promised; the wrong line would make them ten or none. The right line after it is of another product.
     private static async Task<Finding> Rejected(Trial trial, string line, string error)
     {
         var check = new Check();
-        var answer = await trial.FeedPacked((await trial.Delta()).Raw(line).With(new FeedLine(trial.Product, 2)));
+        await trial.Begin();
+        var answer = await trial.FeedPacked((await trial.Delta()).Raw(line).With(new FeedLine(trial.Second, 5)));
         check.Answered(answer, 200);
         var rejected = answer.Items("rejected");
         check.That(rejected.Count == 1 && rejected[0].Number("line") == 2 && rejected[0].Text("error") == error, $"rejected [{{ line: 2, error: {error} }}]", Told(rejected, answer));
         check.That(answer.Number("accepted") == 1, "accepted 1: the rest stands", answer.Told);
-        await check.Level(trial, trial.Product, "low", "only the right line counts");
+        var level = await trial.Untouched();
+        check.That(level == "low", "level low: nothing of the wrong line counts", $"level {level}");
         return check.Finding;
     }
 

@@ -10,8 +10,6 @@ namespace Realtime.Benchmarks.Lgo;
 /// </summary>
 internal sealed class Trial
 {
-    private const int MostKept = 1_000;
-
     /// <summary>Ibuprofen 400 mg by ten and by twelve: what orders are placed for.</summary>
     private const string Ibuprofen = "3400938358926", Spedifen = "3400936251892";
 
@@ -20,8 +18,6 @@ internal sealed class Trial
     private readonly LgoServer _server;
     private readonly KitArguments _asked;
     private readonly TimeProvider _time;
-    private readonly List<Shelved> _kept = [];
-    private bool _barrierUp;
 
     private Trial(LgoServer server, KitArguments asked, TimeProvider time) => (_server, _asked, _time) = (server, asked, time);
 
@@ -40,6 +36,9 @@ internal sealed class Trial
     // The one whose level tells that all that was sent before has shown.
     private string Barrier { get; set; } = "";
 
+    /// <summary>Another one, for rules that look at two.</summary>
+    public string Second => Barrier;
+
     /// <summary>What orders are placed for, and another product for when a rule needs one of its own.</summary>
     public string Ordered { get; } = Ibuprofen;
 
@@ -56,7 +55,7 @@ internal sealed class Trial
     public KitOrders Orders { get; private set; } = null!;
 
     /// <summary>What the pharmacy had when the kit came.</summary>
-    public IReadOnlyList<Shelved> Kept => _kept;
+    public KitShelves Shelves { get; private set; } = null!;
 
     /// <summary>Now, to whole milliseconds.</summary>
     public DateTimeOffset Now => _time.GetUtcNow();
@@ -76,8 +75,8 @@ internal sealed class Trial
             new($"GET {trial.FeedPath} answered {standing.Told}", $"GET {trial.FeedPath} a répondu {standing.Told}"),
             new("it must answer 200 with seq, which is 0 where nothing was fed yet", "il doit répondre 200 avec seq, qui vaut 0 quand rien n'a encore été reçu"));
         trial.Orders = new KitOrders(server, asked.Pharmacy, trial.Token, trial.Staff, trial.Now);
-        await trial.Keep(page);
-        await trial.ChooseProducts(page);
+        trial.Shelves = await KitShelves.Read(trial, asked, page, standing);
+        await trial.ChooseProducts();
         await trial.FindOther(page);
         return trial;
     }
@@ -95,8 +94,8 @@ internal sealed class Trial
     public FeedText Snapshot(long seq, DateTimeOffset takenAt, params IEnumerable<FeedLine> lines)
     {
         var own = lines.ToList();
-        var rest = _kept.Where(kept => kept.Cip13 != Product && kept.Cip13 != Barrier && own.TrueForAll(line => line.Cip13 != kept.Cip13));
-        return FeedText.Begin("snapshot", seq, takenAt).With(own).With(rest.Select(kept => kept.Line));
+        var rest = Shelves.Kept.Where(kept => kept.Cip13 != Product && kept.Cip13 != Barrier && own.TrueForAll(line => line.Cip13 != kept.Cip13));
+        return FeedText.Begin("snapshot", seq, takenAt).With(own).With(rest.SelectMany(kept => kept.Lines));
     }
 
     /// <summary>A delta that goes next.</summary>
@@ -114,12 +113,15 @@ internal sealed class Trial
     /// <summary>Posts a feed as somebody without a token.</summary>
     public Task<Answer> FeedAsNobody(FeedText feed) => _server.Feed(FeedPath, null, feed.Bytes(), gzip: false);
 
+    /// <summary>The public level of a product as it is now.</summary>
+    public async Task<string> LevelOf(string cip13) => LevelIn(await Page(cip13), cip13);
+
     /// <summary>The public level of a product, waited for as long as it is not the one expected; <c>unknown</c> where the page does not list it.</summary>
     public async Task<string> LevelOf(string cip13, string expected)
     {
         for (var since = _time.GetTimestamp(); ; await Task.Delay(TimeSpan.FromMilliseconds(50), _time))
         {
-            var level = LevelIn(await Page(), cip13);
+            var level = await LevelOf(cip13);
             if (level == expected || _time.GetElapsedTime(since) > _asked.Patience)
                 return level;
         }
@@ -133,10 +135,10 @@ internal sealed class Trial
     /// <summary>The level of the kit's product after everything that was sent has shown: a later feed of another product is waited for, so that nothing is still under way.</summary>
     public async Task<string> Untouched()
     {
-        _barrierUp = !_barrierUp;
-        await Feed(await Delta(new FeedLine(Barrier, _barrierUp ? 9 : 0)));
-        await LevelOf(Barrier, _barrierUp ? "inStock" : "outOfStock");
-        return LevelIn(await Page(), Product);
+        var isUp = await LevelOf(Barrier) == "inStock";
+        await Feed(await Delta(new FeedLine(Barrier, isUp ? 0 : 9)));
+        await LevelOf(Barrier, isUp ? "outOfStock" : "inStock");
+        return await LevelOf(Product);
     }
 
     /// <summary>How many boxes on hand leave so many that can be promised: what others hold, and the reserve, come on top.</summary>
@@ -150,6 +152,9 @@ internal sealed class Trial
     /// <summary>What the counter is told of a product; null where the kit may not act as the counter or nothing is known of it.</summary>
     public async Task<Answer?> Boxes(string cip13) =>
         Staff is not null && await _server.Get($"/api/v1/counter/{_asked.Pharmacy}/stock/{cip13}", Staff) is { Status: 200 } found ? found : null;
+
+    /// <summary>A page of all that is on the shelves, as the counter sees it.</summary>
+    public Task<Answer> Listed(string? cursor) => _server.Get($"/api/v1/counter/{_asked.Pharmacy}/stock?limit=500{(cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}")}", Staff);
 
     /// <summary>Counts a product by hand, as the counter.</summary>
     public Task<Answer> Count(string cip13, int quantity, int? reserve = null) =>
@@ -169,18 +174,18 @@ internal sealed class Trial
     public async Task<IReadOnlyList<Sentence>> PutBack()
     {
         var left = new List<Sentence>(await Orders.End());
-        var answer = await Feed(FeedText.Begin("snapshot", await Last() + 1, Now).With(_kept.Select(kept => kept.Line)));
+        var answer = await Feed(FeedText.Begin("snapshot", await Last() + 1, Now).With(Shelves.Kept.SelectMany(kept => kept.Lines)));
         if (answer.Status != 200)
             left.Add(new($"the closing snapshot was refused ({answer.Told}): let the pharmacy's software send one", $"l'instantané final a été refusé ({answer.Told}) : faites envoyer un instantané par le logiciel"));
         if (Before == 0 && Staff is not null)
-            foreach (var kept in _kept)
+            foreach (var kept in Shelves.Kept)
                 await Count(kept.Cip13, kept.Quantity, kept.Reserve == 0 ? null : kept.Reserve);
         left.Add(new($"the feed stands at {await Last()}, where it stood at {Before}: seq never goes back", $"le flux en est à {await Last()} au lieu de {Before} : seq ne recule jamais"));
-        foreach (var own in ((string[])[Product, Barrier]).Where(own => !_kept.Exists(kept => kept.Cip13 == own)))
+        foreach (var own in ((string[])[Product, Barrier]).Where(own => !Shelves.Has(own)))
             left.Add(new($"{own}, of which nothing was known, is now known with no boxes", $"{own}, dont rien n'était connu, est maintenant connu avec zéro boîte"));
-        if (Before == 0 && _kept.Count > 0)
+        if (Before == 0 && Shelves.Kept.Count > 0)
             left.Add(new("one box of each product is in reserve, as wherever a feed has said the stock", "une boîte de chaque produit est en réserve, comme partout où un flux a dit le stock"));
-        if (Before > 0 && _kept.Count > 0)
+        if (!Shelves.HasLots && Shelves.Kept.Count > 0)
             left.Add(new("lots of the other products are unknown until the software's next feed", "les lots des autres produits sont inconnus jusqu'au prochain flux du logiciel"));
         return left;
     }
@@ -193,9 +198,9 @@ internal sealed class Trial
             new("check --client, --secret and the scopes; the client demo exists only where the demo runs", "vérifiez --client, --secret et les portées ; le client demo n'existe que là où tourne la démo"));
     }
 
-    private async Task<Answer> Page()
+    private async Task<Answer> Page(string? cip13 = null)
     {
-        var page = await _server.Get($"/api/v1/pharmacies/{_asked.Pharmacy}");
+        var page = await _server.Get($"/api/v1/pharmacies/{_asked.Pharmacy}{(cip13 is null ? "" : $"?product={cip13}")}");
         return page.Status == 200 ? page : throw new CannotRunException(
             new($"GET /api/v1/pharmacies/{_asked.Pharmacy} answered {page.Told}", $"GET /api/v1/pharmacies/{_asked.Pharmacy} a répondu {page.Told}"),
             new("name a pharmacy that this server knows with --pharmacy", "indiquez avec --pharmacy une pharmacie que ce serveur connaît"));
@@ -204,32 +209,15 @@ internal sealed class Trial
     private static string LevelIn(Answer page, string cip13) =>
         page.Items("stock").Where(item => item.Text("cip13") == cip13).Select(item => item.Text("level")).FirstOrDefault() ?? "unknown";
 
-    // Without the counter's eyes nobody can say what a snapshot of the kit would wipe out.
-    private async Task Keep(Answer page)
-    {
-        var known = page.Items("stock").Select(item => item.Text("cip13")!).ToList();
-        if (known.Count > 0 && Staff is null && !_asked.Yes)
-            throw new CannotRunException(
-                new($"the pharmacy has {known.Count} products whose boxes cannot be put back without the counter", $"la pharmacie a {known.Count} produits dont les boîtes ne peuvent être rétablies sans le comptoir"),
-                new("give --staff-scope with --staff-client and --staff-secret, or --yes and let its software send a snapshot afterwards", "donnez --staff-scope avec --staff-client et --staff-secret, ou --yes puis faites envoyer un instantané par le logiciel"));
-        if (known.Count > MostKept && !_asked.Yes)
-            throw new CannotRunException(
-                new($"the pharmacy has {known.Count} products: more than the kit puts back one by one", $"la pharmacie a {known.Count} produits : plus que le kit n'en rétablit un par un"),
-                new("name a smaller pharmacy, or --yes and let its software send a snapshot afterwards", "indiquez une pharmacie plus petite, ou --yes puis faites envoyer un instantané par le logiciel"));
-        foreach (var cip13 in known.Take(MostKept))
-            if (await Boxes(cip13) is { } boxes && boxes.Number("quantity") is { } quantity)
-                _kept.Add(new(cip13, (int)quantity, (int)(boxes.Number("reserve") ?? 0), boxes.Number("held") is null or 0 && boxes.Number("toReshelve") is null or 0));
-    }
-
     // Rather products that the pharmacy knows nothing of; else some that nobody has ordered and whose reserve is nobody's choice, which are put back in the end.
-    private async Task ChooseProducts(Answer page)
+    private async Task ChooseProducts()
     {
-        var known = page.Items("stock").Select(item => item.Text("cip13")).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var known = Shelves.Known;
         var found = new List<string>();
         foreach (var search in Searches)
             found.AddRange((await _server.Get($"/api/v1/products?q={search}&limit=50")).Items("items").Select(item => item.Text("cip13")).OfType<string>());
         var free = found.Distinct(StringComparer.Ordinal).Where(cip13 => cip13 is not (Ibuprofen or Spedifen))
-            .Where(cip13 => !known.Contains(cip13) || Staff is null || _kept.Exists(kept => kept.Cip13 == cip13 && kept.IsFree && kept.Reserve == (Before > 0 ? 1 : 0)))
+            .Where(cip13 => !known.Contains(cip13) || Staff is null || Shelves.Kept.Any(kept => kept.Cip13 == cip13 && kept.IsFree && kept.Reserve == (Before > 0 ? 1 : 0)))
             .OrderBy(known.Contains).Take(2).ToList();
         if (free.Count < 2)
             throw new CannotRunException(
@@ -245,15 +233,4 @@ internal sealed class Trial
         var near = await _server.Get(string.Create(CultureInfo.InvariantCulture, $"/api/v1/pharmacies/nearest?lat={lat.GetDouble()}&lon={lon.GetDouble()}&k=5&status=any"));
         OtherPharmacy = near.Items("items").Select(item => item.Text("id")).FirstOrDefault(id => id != _asked.Pharmacy);
     }
-}
-
-/// <summary>What the pharmacy had of a product.</summary>
-/// <param name="Cip13">Which.</param>
-/// <param name="Quantity">Boxes on hand.</param>
-/// <param name="Reserve">Boxes never promised.</param>
-/// <param name="IsFree">Whether no order held any.</param>
-internal sealed record Shelved(string Cip13, int Quantity, int Reserve, bool IsFree)
-{
-    /// <summary>The line of a feed that says so.</summary>
-    public FeedLine Line => new(Cip13, Quantity);
 }

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Realtime.Benchmarks.Lgo;
+using KitText = Realtime.Benchmarks.Lgo.FeedText;
 
 namespace Realtime.Tests.Lgo;
 
@@ -27,10 +29,13 @@ public sealed class ConformanceTests
     [InlineData(Wrong.NamesBuyers, "orders.no-personal-data")]
     [InlineData(Wrong.AppliesWhatWasCut, "body.truncated-gzip")]
     [InlineData(Wrong.TrustsOldFeeds, "stale.unknown")]
+    [InlineData(Wrong.TakesHalfOfAProduct, "line.keeps-the-rest")]
+    [InlineData(Wrong.EmptiesForNothing, "snapshot.nothing-taken")]
+    [InlineData(Wrong.RefreshesForNothing, "snapshot.nothing-taken")]
     public async Task A_server_that_breaks_a_rule_is_told_which(Wrong wrong, string rule)
     {
         await using var server = await PlainLgoServer.Start(wrong);
-        var run = await Run(server, "--only", $"{rule},seq.next");
+        var run = await Run(server, "--only", rule);
         Assert.True(run.Code == LgoConformance.Broken, run.Output);
         Assert.Contains(run.Output.Split('\n'), line => line.StartsWith("FAIL", StringComparison.Ordinal) && line.Contains($" {rule} ", StringComparison.Ordinal));
     }
@@ -62,6 +67,61 @@ public sealed class ConformanceTests
         Assert.Equal((12, 3), server.Ask(it => (it.OnHand(PlainPharmacy.Ibuprofen), it.ReserveOf(PlainPharmacy.Ibuprofen))));
         Assert.Equal(5, server.Ask(it => it.OnHand(PlainPharmacy.Catalogue[3])));
         Assert.Equal(0, server.Ask(it => PlainPharmacy.Catalogue.Sum(it.Held)));
+    }
+
+    [Fact]
+    public async Task Lots_and_last_days_of_other_products_stay_in_every_snapshot_and_are_there_afterwards()
+    {
+        await using var server = await PlainLgoServer.Start();
+        var lots = FeedLots(server);
+        await Run(server, "--only", "snapshot,stale,lots");
+        Assert.Equal(lots, Lots(server));
+        Assert.Equal("outOfStock", server.Ask(it => it.LevelOf(PlainPharmacy.Catalogue[4])));
+    }
+
+    [Fact]
+    public async Task A_pharmacy_that_was_fed_and_whose_lots_cannot_be_read_is_left_alone()
+    {
+        await using var server = await PlainLgoServer.Start(Wrong.HidesLots);
+        var lots = FeedLots(server);
+        var run = await Run(server, "--only", "snapshot");
+        Assert.Equal((LgoConformance.CouldNotRun, 1), (run.Code, server.Ask(it => it.Seq)));
+        Assert.Contains("the lots of 3 products cannot be put back", run.Error, StringComparison.Ordinal);
+        Assert.Equal(lots, Lots(server));
+        Assert.Equal(LgoConformance.Passed, (await Run(server, "--only", "snapshot", "--yes")).Code);
+    }
+
+    [Fact]
+    public async Task Who_stops_it_gets_the_pharmacy_back()
+    {
+        await using var server = await PlainLgoServer.Start();
+        var lots = FeedLots(server);
+        using var stop = new CancellationTokenSource();
+        var running = Run(Words(server, "--only", "orders"), stop.Token);
+        await Until(() => server.Ask(it => PlainPharmacy.Catalogue.Sum(it.Held)) > 0);
+        await stop.CancelAsync();
+        var run = await running;
+        Assert.Equal(LgoConformance.CouldNotRun, run.Code);
+        Assert.Contains("stopped after", run.Error, StringComparison.Ordinal);
+        Assert.Equal(0, server.Ask(it => PlainPharmacy.Catalogue.Sum(it.Held)));
+        Assert.Equal(lots, Lots(server));
+    }
+
+    [Fact]
+    public async Task SIGTERM_puts_the_pharmacy_back_before_the_process_ends()
+    {
+        await using var server = await PlainLgoServer.Start();
+        var lots = FeedLots(server);
+        var kit = Path.Combine(Path.GetDirectoryName(typeof(LgoConformance).Assembly.Location)!, "Realtime.Benchmarks.dll");
+        using var process = Process.Start(new ProcessStartInfo("dotnet", ["exec", kit, "lgo-conformance", .. Words(server)]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await Until(() => server.Ask(it => it.Seq) > 2);
+        using (var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]))
+            await kill.WaitForExitAsync();
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == LgoConformance.CouldNotRun, await output + await error);
+        Assert.Contains("stopped after", await error, StringComparison.Ordinal);
+        Assert.Equal(lots, Lots(server));
     }
 
     [Fact]
@@ -113,15 +173,36 @@ public sealed class ConformanceTests
     }
 
     private static Task<(int Code, string Output, string Error)> Run(PlainLgoServer server, params string[] words) =>
-        Run([.. Unless(words, "--url", $"{server.Address}"), .. Unless(words, "--pharmacy", PlainLgoServer.Id), "--patience", "0.3", .. words]);
+        Run(Words(server, words));
+
+    private static string[] Words(PlainLgoServer server, params string[] words) =>
+        [.. Unless(words, "--url", $"{server.Address}"), .. Unless(words, "--pharmacy", PlainLgoServer.Id), "--patience", "0.3", .. words];
 
     private static string[] Unless(string[] words, string name, string value) => words.Contains(name, StringComparer.Ordinal) ? [] : [name, value];
 
-    private static async Task<(int Code, string Output, string Error)> Run(string[] words)
+    // Boxes of no lot, of one, of two, one of which has no day, and all of a lot that has expired.
+    private static string FeedLots(PlainLgoServer server)
+    {
+        var feed = KitText.Begin("snapshot", 1, TimeProvider.System.GetUtcNow()).With(
+            new FeedLine(PlainPharmacy.Ibuprofen, 9), new(PlainPharmacy.Ibuprofen, 3, "A1", "2099-12-31"), new(PlainPharmacy.Spedifen, 4, "B1", "2099-01-31"), new(PlainPharmacy.Spedifen, 2, "B2"), new(PlainPharmacy.Catalogue[4], 7, "OLD", "2020-01-31"));
+        Assert.Equal(200, server.Ask(it => it.Feed(feed.Bytes()).Status));
+        return Lots(server);
+    }
+
+    private static string Lots(PlainLgoServer server) => server.Ask(it => string.Join("; ", it.Known.Where(cip13 => it.OnHand(cip13) > 0).Order(StringComparer.Ordinal)
+        .Select(cip13 => $"{cip13} {it.OnHand(cip13)}: {string.Join(", ", it.LotsOf(cip13).Order())}")));
+
+    private static async Task Until(Func<bool> isSo)
+    {
+        while (!isSo())
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+    }
+
+    private static async Task<(int Code, string Output, string Error)> Run(string[] words, CancellationToken stop = default)
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
-        var code = await LgoConformance.Run(words, output, error, isTerminal: false, TimeProvider.System);
+        var code = await LgoConformance.Run(words, output, error, isTerminal: false, TimeProvider.System, stop);
         return (code, output.ToString(), error.ToString());
     }
 }

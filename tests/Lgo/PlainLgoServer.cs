@@ -68,13 +68,14 @@ internal sealed class PlainLgoServer : IAsyncDisposable
         _app.MapGet("/api/v1/orders/{id}", (string id) => Ask(it => it.Find(id) is { } order
             ? Results.Json(new { orderId = id, state = order.State, seq = order.Seq, pickupCode = order.State is "ready" or "collected" ? PlainPharmacy.CodeOf(order) : null }) : Results.NotFound()));
         _app.MapPost("/api/v1/orders/{id}/cancel", (string id, HttpRequest request) => Act(id, "cancel", null, request, null));
-        MapCounter();
+        MapCounter(wrong);
         MapLgo(wrong);
     }
 
-    private void MapCounter()
+    private void MapCounter(Wrong wrong)
     {
         var counter = _app.MapGroup($"/api/v1/counter/{Id}").AddEndpointFilter(Only($"staff:{Id}"));
+        counter.MapGet("/stock", (string? cursor) => wrong == Wrong.HidesLots ? Results.NotFound() : Ask(it => Results.Json(Listed(it, cursor))));
         counter.MapGet("/stock/{cip13}", (string cip13) => Ask(it => Results.Json(new { cip13, quantity = it.OnHand(cip13), reserve = it.ReserveOf(cip13), held = it.Held(cip13), toReshelve = 0 })));
         counter.MapPut("/stock/{cip13}", (string cip13, JsonElement body) => Ask(it =>
         {
@@ -83,6 +84,14 @@ internal sealed class PlainLgoServer : IAsyncDisposable
         }));
         counter.MapGet("/shortages", () => Ask(it => Results.Json(new { items = PlainPharmacy.Catalogue.Where(one => it.Held(one) > it.OnHand(one)).Select(cip13 => new { cip13 }).ToList() })));
         counter.MapPost("/orders/{id}/accept", (string id, HttpRequest request) => Act(id, "accept", request.Headers.IfMatch, request, null));
+    }
+
+    // Two products a page, so that whoever reads has to turn it.
+    private static object Listed(PlainPharmacy it, string? cursor)
+    {
+        var rest = it.Known.Order(StringComparer.Ordinal).Where(cip13 => string.CompareOrdinal(cip13, cursor) > 0).ToList();
+        var items = rest.Take(2).Select(cip13 => new { cip13, quantity = it.OnHand(cip13), lots = it.LotsOf(cip13).Select(lot => new { code = lot.Lot, expiry = lot.Expiry, boxes = lot.Boxes }).ToList() }).ToList();
+        return new { total = it.Known.Count(), items, cursor = rest.Count > 2 ? items[^1].cip13 : null };
     }
 
     private void MapLgo(Wrong wrong)

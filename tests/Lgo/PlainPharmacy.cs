@@ -21,6 +21,10 @@ public enum Wrong
     NamesBuyers,
     AppliesWhatWasCut,
     TrustsOldFeeds,
+    TakesHalfOfAProduct,
+    EmptiesForNothing,
+    RefreshesForNothing,
+    HidesLots,
 }
 
 /// <summary>An order of the plain pharmacy: one box.</summary>
@@ -55,7 +59,7 @@ internal sealed class PlainPharmacy(Wrong wrong, TimeProvider time)
     private readonly Dictionary<string, PlainOrder> _orders = [];
     private readonly Dictionary<string, string> _answered = [];
     private string _fingerprint = "", _lastAnswer = "";
-    private DateTimeOffset? _takenAt;
+    private DateTimeOffset? _takenAt, _believedAt;
 
     public long Seq { get; private set; }
 
@@ -84,30 +88,38 @@ internal sealed class PlainPharmacy(Wrong wrong, TimeProvider time)
     private (int Status, object Body, bool Replayed) Apply(string[] lines, string kind, long seq, DateTimeOffset takenAt, string fingerprint)
     {
         var fed = new Dictionary<string, List<(string?, DateOnly?, int)>>();
-        var rejected = new List<object>();
+        var (rejected, unclear) = (new List<object>(), new HashSet<string>());
         var accepted = 0;
         for (var i = 1; i < lines.Length; i++)
             if (lines[i].Length == 0)
                 continue;
             else if (ErrorOf(lines[i], out var cip13, out var lot) is { } error)
+            {
                 rejected.Add(new { line = i + 1, error });
+                unclear.Add(cip13);
+            }
             else if (++accepted > 0)
                 (fed.TryGetValue(cip13, out var lots) ? lots : fed[cip13] = []).Add(lot);
         if (rejected.Count > 0 && wrong == Wrong.RefusesAllForOneLine)
             return (400, Problem("invalid-request"), false);
-        if (kind == "snapshot" && wrong != Wrong.KeepsWhatSnapshotsLeaveOut)
-            foreach (var known in _shelf.Keys)
+        if (wrong == Wrong.TakesHalfOfAProduct)
+            unclear.Clear();
+        var saysNothing = kind == "snapshot" && accepted == 0 && rejected.Count > 0;
+        if (kind == "snapshot" && wrong != Wrong.KeepsWhatSnapshotsLeaveOut && (!saysNothing || wrong == Wrong.EmptiesForNothing))
+            foreach (var known in _shelf.Keys.Where(known => !unclear.Contains(known)))
                 _shelf[known] = [];
-        foreach (var (cip13, lots) in fed)
+        foreach (var (cip13, lots) in fed.Where(one => !unclear.Contains(one.Key)))
             if (wrong == Wrong.TakesDeltasAsDifferences && kind == "delta")
                 (_shelf.TryGetValue(cip13, out var there) ? there : _shelf[cip13] = []).AddRange(lots);
             else
                 _shelf[cip13] = [.. lots, .. CollectedAfter(cip13, takenAt)];
         (Seq, _fingerprint, _takenAt) = (seq, fingerprint, takenAt);
+        if (!saysNothing || wrong == Wrong.RefreshesForNothing)
+            _believedAt = takenAt;
         return (200, _lastAnswer = JsonSerializer.Serialize(new { seq, accepted, rejected }), false);
     }
 
-    public string LevelOf(string cip13) => wrong != Wrong.TrustsOldFeeds && _takenAt < time.GetUtcNow() - Fresh ? "unknown" : Available(cip13) switch
+    public string LevelOf(string cip13) => wrong != Wrong.TrustsOldFeeds && _believedAt < time.GetUtcNow() - Fresh ? "unknown" : Available(cip13) switch
     {
         <= 0 => "outOfStock",
         <= 2 => "low",
@@ -115,6 +127,9 @@ internal sealed class PlainPharmacy(Wrong wrong, TimeProvider time)
     };
 
     public IEnumerable<string> Known => _shelf.Keys;
+
+    /// <summary>Lots that are known of a product, boxes of which nobody said the lot left out.</summary>
+    public IEnumerable<(string? Lot, DateOnly? Expiry, int Boxes)> LotsOf(string cip13) => _shelf[cip13].Where(lot => lot.Lot is not null || lot.Expiry is not null);
 
     public int OnHand(string cip13) => _shelf.TryGetValue(cip13, out var lots) ? Math.Max(0, lots.Sum(lot => lot.Boxes)) : 0;
 
