@@ -113,7 +113,7 @@ public sealed class ConformanceTests
         await using var server = await PlainLgoServer.Start();
         var lots = FeedLots(server);
         var kit = Path.Combine(Path.GetDirectoryName(typeof(LgoConformance).Assembly.Location)!, "Realtime.Benchmarks.dll");
-        using var process = Process.Start(new ProcessStartInfo("dotnet", ["exec", kit, "lgo-conformance", .. Words(server)]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo("dotnet", ["exec", kit, "lgo-conformance", .. Words(server)]) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true })!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await Until(() => server.Ask(it => it.Seq) > 2);
         using (var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]))
