@@ -41,10 +41,12 @@ internal sealed record FeedSet([property: Id(0)] byte[] Packed, [property: Id(1)
         private const int MostBoxes = 100_000;
 
         private const int LinesAtFirst = 1_024;
+        // As many at once as a node reads feeds, each of the most lines that one has.
+        private static readonly ArrayPool<Line> Room = ArrayPool<Line>.Create(1 << 17, 4);
         private static readonly Comparison<Line> ByProduct = (a, b) => a.Product.CompareTo(b.Product);
         private readonly HashSet<string> _lots = new(StringComparer.Ordinal);
         private readonly HashSet<Cip13> _unclear = [];
-        private Line[] _lines = ArrayPool<Line>.Shared.Rent(LinesAtFirst);
+        private Line[] _lines = Room.Rent(LinesAtFirst);
 
         /// <summary>Lines so far.</summary>
         public int Count { get; private set; }
@@ -74,15 +76,15 @@ internal sealed record FeedSet([property: Id(0)] byte[] Packed, [property: Id(1)
         /// <inheritdoc/>
         public void Dispose()
         {
-            ArrayPool<Line>.Shared.Return(_lines, clearArray: true);
+            Room.Return(_lines, clearArray: true);
             (_lines, Count) = ([], 0);
         }
 
         private void Grow()
         {
-            var more = ArrayPool<Line>.Shared.Rent(_lines.Length * 2);
+            var more = Room.Rent(_lines.Length * 2);
             _lines.CopyTo(more, 0);
-            ArrayPool<Line>.Shared.Return(_lines, clearArray: true);
+            Room.Return(_lines, clearArray: true);
             _lines = more;
         }
 

@@ -150,6 +150,35 @@ public sealed class FeedRulesTests
         Assert.Equal([new StockShortage(Orders.Counter.Ibuprofen, 4, 3)], OrderFacts.Complete(fed, before, counter.State).Short!);
     }
 
+    [Fact]
+    public void A_count_by_hand_that_agrees_with_what_is_known_stands_against_an_older_feed_too()
+    {
+        var counter = new Orders.Counter();
+        counter.Take(counter.Fed(FeedKind.Snapshot, null, (Orders.Counter.Ibuprofen, 5, null, null)));
+        var takenAt = counter.Now + Duration.FromMinutes(1);
+        counter.Now += Duration.FromMinutes(5);
+        counter.Do(OrderQueue.Count(counter.State, Orders.Counter.Ibuprofen, 5, null, counter.Now));
+        counter.Now += Duration.FromMinutes(1);
+
+        counter.Take(counter.Fed(FeedKind.Snapshot, takenAt, (Orders.Counter.Ibuprofen, 9, null, null)));
+
+        Assert.Equal(5, Boxes(counter, Orders.Counter.Ibuprofen).OnHand);
+    }
+
+    [Fact]
+    public void However_many_boxes_the_lines_of_one_product_add_up_to_no_more_are_counted_than_a_shelf_holds()
+    {
+        var (counter, lines) = (new Orders.Counter(), new FeedSet.Builder());
+        for (var i = 0; i < 44_000; i++)
+            lines.Add(Orders.Counter.Ibuprofen, 100_000, $"L{i % 3}", null);
+
+        counter.Take(counter.Fed(FeedKind.Snapshot, null) with { Lines = lines.Build(), Accepted = 44_000 });
+
+        Assert.Equal(100_000, Boxes(counter, Orders.Counter.Ibuprofen).OnHand);
+        Assert.Equal(0, counter.State.ItemOf(Orders.Counter.Ibuprofen)!.WithoutLot);
+        lines.Dispose();
+    }
+
     // ---- In order ----
 
     [Theory]
@@ -288,6 +317,38 @@ public sealed class FeedRulesTests
             var fed = counter.Take(counter.Fed(FeedKind.Snapshot, null, (Orders.Counter.Ibuprofen, boxes, null, null)));
             return OrderFacts.IsTold(OrderFacts.Complete(fed, before, counter.State));
         }
+    }
+
+    [Fact]
+    public void The_public_facts_never_say_fresh_for_longer_than_the_feed_is()
+    {
+        var counter = new Orders.Counter();
+        var (first, said) = (counter.Now, Instant.MinValue);
+        Take(first, 5);
+        counter.Now += Duration.FromMinutes(25);
+        // A level crosses: the facts are written with the newer instant.
+        Take(counter.Now, 2);
+        counter.Now += Duration.FromMinutes(1);
+        Take(first + Duration.FromMinutes(5), 2);
+        Assert.True(said <= counter.State.Feed!.FreshUntil, $"facts {said}, feed {counter.State.Feed.FreshUntil}");
+
+        void Take(Instant takenAt, int boxes)
+        {
+            var before = counter.State;
+            var fed = counter.Take(counter.Fed(FeedKind.Snapshot, takenAt, (Orders.Counter.Ibuprofen, boxes, null, null)));
+            if (OrderFacts.IsTold(OrderFacts.Complete(fed, before, counter.State)))
+                said = StockFacts.Read(OrderFacts.Write(counter.State, 1)).FreshUntil!.Value;
+        }
+    }
+
+    [Fact]
+    public void The_public_facts_of_a_feed_that_is_believed_no_more_still_say_of_what_it_spoke()
+    {
+        var counter = new Orders.Counter();
+        counter.Take(counter.Fed(FeedKind.Snapshot, null, (Orders.Counter.Ibuprofen, 5, null, null), (Orders.Counter.Spedifen, 5, null, null)));
+        counter.Now += Duration.FromHours(3);
+        counter.With(Orders.Counter.Spedifen, 4);
+        Assert.True(StockFacts.SpeaksOf(OrderFacts.Write(counter.State, 2), Orders.Counter.Ibuprofen));
     }
 
     // ---- What left ----

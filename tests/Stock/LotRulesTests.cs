@@ -86,7 +86,40 @@ public sealed class LotRulesTests
         Assert.Null(Ready(counter, id, new([new(Orders.Counter.Ibuprofen, "A", Monday, null)], false)));
     }
 
+    [Fact]
+    public void Lots_are_looked_at_anew_where_midnight_came_before_the_feed()
+    {
+        var counter = Fed((Orders.Counter.Ibuprofen, 5, "A", Monday), (Orders.Counter.Ibuprofen, 5, "B", Monday.PlusDays(1)));
+        counter.Now = Instant.FromUtc(2026, 11, 23, 23, 0);
+        counter.Take(counter.Fed(FeedKind.Snapshot, null, (Orders.Counter.Ibuprofen, 5, "A", Monday), (Orders.Counter.Ibuprofen, 5, "B", Monday.PlusDays(1))));
+        Assert.Equal(Monday.PlusDays(1), counter.State.NextExpiry);
+    }
+
     // ---- Recalls ----
+
+    [Fact]
+    public void A_box_that_says_it_is_recalled_is_refused_where_nobody_has_told_any_lot()
+    {
+        var counter = Fed((Orders.Counter.Ibuprofen, 9, null, null));
+        var (early, book) = (counter.PlaceUpTo(OrderState.Accepted), RecallBook.Empty.With(Bad));
+        counter.Recall(book);
+        var late = counter.PlaceUpTo(OrderState.Accepted);
+
+        Assert.True(counter[early].Recalled);
+        Assert.Equal(OrderRefusalKind.LotRecalled, Ready(counter, early, BoxCheck.None));
+        Assert.Equal(OrderRefusalKind.LotRecalled, OrderQueue.Ready(counter.State, late, Scanned("BAD"), Orders.Counter.Pharmacist, counter.Page with { Recalls = book }, counter.Now).Refusal!.Kind);
+        Assert.Null(Ready(counter, late, BoxCheck.None));
+    }
+
+    [Fact]
+    public void What_was_scanned_when_it_was_bagged_need_not_be_scanned_again_when_it_is_handed_over()
+    {
+        var counter = Fed((Orders.Counter.Ibuprofen, 4, "BAD", null), (Orders.Counter.Ibuprofen, 9, "GOOD", null));
+        var id = counter.PlaceUpTo(OrderState.Accepted);
+        counter.Recall(RecallBook.Empty.With(Bad));
+        counter.Do(OrderQueue.Ready(counter.State, id, Scanned("GOOD"), Orders.Counter.Pharmacist, counter.Page, counter.Now));
+        Assert.Null(Collect(counter, id, BoxCheck.None));
+    }
 
     [Fact]
     public void A_recalled_lot_is_barred_and_the_others_are_promised()
