@@ -30,7 +30,7 @@ internal sealed record StockFeed(
 
 /// <summary>The lines of a feed: each product once with its lots, sorted and packed.</summary>
 /// <param name="Packed">See <see cref="PackedItems"/>.</param>
-/// <param name="Unclear">Products of which a line was not taken: nothing is known of them by this feed, and what was known before stands.</param>
+/// <param name="Unclear">Products of which a line was not taken: where there is no other line of one, what was known of it before stands.</param>
 [GenerateSerializer, Immutable, Alias("realtime.FeedSet")]
 internal sealed record FeedSet([property: Id(0)] byte[] Packed, [property: Id(1)] IReadOnlyCollection<Cip13> Unclear)
 {
@@ -63,7 +63,7 @@ internal sealed record FeedSet([property: Id(0)] byte[] Packed, [property: Id(1)
             _lines[Count++] = new(cip13, quantity, lot is null ? null : Once(LotBoxes.CodeOf(lot)), expiry);
         }
 
-        /// <summary>A line of a product was not taken: what the others say of it is not all there is.</summary>
+        /// <summary>A line of a product was not taken: where there is no other of it, nothing is known of it by this feed.</summary>
         public void Doubt(Cip13 cip13) => _unclear.Add(cip13);
 
         /// <summary>The feed's lines.</summary>
@@ -94,8 +94,7 @@ internal sealed record FeedSet([property: Id(0)] byte[] Packed, [property: Id(1)
             {
                 while (next < Count && _lines[next].Product == _lines[first].Product)
                     next++;
-                if (!_unclear.Contains(_lines[first].Product))
-                    yield return (_lines[first].Product, next == first + 1 ? OfOne(_lines[first]) : OfMany(_lines.AsSpan(first, next - first)));
+                yield return (_lines[first].Product, next == first + 1 ? OfOne(_lines[first]) : OfMany(_lines.AsSpan(first, next - first)));
             }
         }
 

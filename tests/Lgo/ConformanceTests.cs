@@ -28,7 +28,7 @@ public sealed class ConformanceTests
     [InlineData(Wrong.NamesBuyers, "orders.no-personal-data")]
     [InlineData(Wrong.AppliesWhatWasCut, "body.truncated-gzip")]
     [InlineData(Wrong.TrustsOldFeeds, "stale.unknown")]
-    [InlineData(Wrong.TakesHalfOfAProduct, "line.keeps-the-rest")]
+    [InlineData(Wrong.EmptiesWhatWasRejected, "line.keeps-the-rest")]
     [InlineData(Wrong.EmptiesForNothing, "snapshot.nothing-taken")]
     [InlineData(Wrong.RefreshesForNothing, "snapshot.nothing-taken")]
     public async Task A_server_that_breaks_a_rule_is_told_which(Wrong wrong, string rule)

@@ -26,11 +26,13 @@ public sealed class LgoStockTests(OrderHost orders)
     public async Task A_snapshot_is_taken_and_shows_at_the_counter(string? coding)
     {
         var id = await _desk.ByDay();
+        var before = (await _desk.Boxes(id, Suppository)).Number("quantity");
         var text = FeedText.Of(FeedText.Header(_desk.Now), FeedText.Line(Ibuprofen, 7), FeedText.Line(Ibuprofen, 2, "A1", "2027-05"), "", FeedText.Line("3400938358927", 1), FeedText.Line(Suppository, -1));
         var answer = await _desk.Send(id, coding?.ToUpperInvariant() == "GZIP" ? FeedText.Zipped(text) : text, coding).Expect(200);
 
         Assert.Equal("""{"seq":1,"accepted":2,"rejectedCount":2,"rejected":[{"line":5,"error":"invalid-cip13"},{"line":6,"error":"invalid-quantity"}]}""", answer.GetRawText());
-        Assert.Equal((9, 0), ((await _desk.Boxes(id, Ibuprofen)).Number("quantity"), (await _desk.Boxes(id, Suppository)).Number("quantity")));
+        // Of the suppositories the only line was wrong: they are as they were.
+        Assert.Equal((9, before), ((await _desk.Boxes(id, Ibuprofen)).Number("quantity"), (await _desk.Boxes(id, Suppository)).Number("quantity")));
     }
 
     [Fact]

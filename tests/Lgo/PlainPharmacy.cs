@@ -21,7 +21,7 @@ public enum Wrong
     NamesBuyers,
     AppliesWhatWasCut,
     TrustsOldFeeds,
-    TakesHalfOfAProduct,
+    EmptiesWhatWasRejected,
     EmptiesForNothing,
     RefreshesForNothing,
     HidesLots,
@@ -102,13 +102,13 @@ internal sealed class PlainPharmacy(Wrong wrong, TimeProvider time)
                 (fed.TryGetValue(cip13, out var lots) ? lots : fed[cip13] = []).Add(lot);
         if (rejected.Count > 0 && wrong == Wrong.RefusesAllForOneLine)
             return (400, Problem("invalid-request"), false);
-        if (wrong == Wrong.TakesHalfOfAProduct)
+        if (wrong == Wrong.EmptiesWhatWasRejected)
             unclear.Clear();
         var saysNothing = kind == "snapshot" && accepted == 0 && rejected.Count > 0;
         if (kind == "snapshot" && wrong != Wrong.KeepsWhatSnapshotsLeaveOut && (!saysNothing || wrong == Wrong.EmptiesForNothing))
             foreach (var known in _shelf.Keys.Where(known => !unclear.Contains(known)))
                 _shelf[known] = [];
-        foreach (var (cip13, lots) in fed.Where(one => !unclear.Contains(one.Key)))
+        foreach (var (cip13, lots) in fed)
             if (wrong == Wrong.TakesDeltasAsDifferences && kind == "delta")
                 (_shelf.TryGetValue(cip13, out var there) ? there : _shelf[cip13] = []).AddRange(lots);
             else

@@ -49,16 +49,16 @@ public sealed class FeedRulesTests
     }
 
     [Fact]
-    public void A_product_of_which_a_line_was_not_taken_keeps_what_it_had()
+    public void A_product_whose_only_line_was_not_taken_keeps_what_it_had()
     {
         var counter = new Orders.Counter();
         counter.Take(counter.Fed(FeedKind.Snapshot, null, (Orders.Counter.Ibuprofen, 5, null, null), (Orders.Counter.Spedifen, 7, null, null)));
         using var lines = new FeedSet.Builder();
         lines.Add(Orders.Counter.Ibuprofen, 3, null, null);
-        lines.Add(Orders.Counter.Spedifen, 1, "A", null);
         lines.Doubt(Orders.Counter.Spedifen);
+        lines.Doubt(Orders.Counter.Ibuprofen);
 
-        counter.Take(counter.Fed(FeedKind.Snapshot, null) with { Lines = lines.Build(), Accepted = 2, Rejected = new(1, [new(4, FeedError.InvalidQuantity)]) });
+        counter.Take(counter.Fed(FeedKind.Snapshot, null) with { Lines = lines.Build(), Accepted = 1, Rejected = new(2, [new(4, FeedError.InvalidQuantity)]) });
 
         Assert.Equal((3, 7), (Boxes(counter, Orders.Counter.Ibuprofen).OnHand, Boxes(counter, Orders.Counter.Spedifen).OnHand));
     }

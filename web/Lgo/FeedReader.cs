@@ -147,7 +147,7 @@ internal sealed class FeedReader(Func<Cip13, bool> isKnown, Instant now) : IDisp
 
     private void Reject(FeedError error, Cip13 product = default)
     {
-        // What its other lines say is not all there is of it.
+        // That it is not named by any good line does not mean that there is none.
         if (product != default)
             _good.Doubt(product);
         if (_rejections++ < RejectedLines.Most)
