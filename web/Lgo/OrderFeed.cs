@@ -34,10 +34,14 @@ internal sealed class OrderFeed(OrderCalls calls, OrderBells bells, Clock clock,
                 // Rows about nothing that is booked, as most feeds are, are passed over.
                 if (page.Seq < page.Last)
                     continue;
-                if (!await Aside(context, Task.WhenAny(rung, end)))
-                    return null;
+                var turn = Turn.Of(context);
+                turn.GiveUp();
+                await Task.WhenAny(rung, end);
+                // A node that stops works on nothing more: nobody needs a place to be told so.
                 if (over.IsCancellationRequested)
                     return page;
+                if (!turn.TryTake())
+                    return null;
             }
         }
         finally
@@ -45,13 +49,5 @@ internal sealed class OrderFeed(OrderCalls calls, OrderBells bells, Clock clock,
             // Leaves no timer behind.
             await over.CancelAsync();
         }
-    }
-
-    private static async Task<bool> Aside(HttpContext context, Task awaited)
-    {
-        var turn = Turn.Of(context);
-        turn.GiveUp();
-        await awaited;
-        return turn.TryTake();
     }
 }
