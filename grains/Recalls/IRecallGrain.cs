@@ -72,7 +72,7 @@ internal sealed record RecallAnswer([property: Id(0)] RecallRefusal? Refusal, [p
 /// <param name="Recall">What it is.</param>
 /// <param name="Visited">How many pharmacies were asked, since it was declared or withdrawn.</param>
 /// <param name="WithoutLots">How many of them have boxes of the product whose lot nobody has said.</param>
-/// <param name="Holders">How many pharmacies it has reached.</param>
+/// <param name="Holders">How many pharmacies hold boxes of it; others have orders that somebody must look at.</param>
 /// <param name="Boxes">Boxes of it in all of them.</param>
 /// <param name="Acknowledged">In how many of them somebody has seen it.</param>
 /// <param name="Items">Some of them, by number.</param>

@@ -101,7 +101,7 @@ internal sealed class RecallGrain(
             return Task.FromResult<RecallPage?>(null);
         var rest = State.Holders.Values.Where(holder => after is not { } last || holder.Held.Id > last).Take(limit + 1).ToArray();
         var page = new RecallPage(
-            facts, State.Visited, State.WithoutLots, State.Holders.Count, State.Holders.Values.Sum(holder => (long)holder.Held.Boxes), State.Holders.Values.Count(holder => holder.AcknowledgedAt is not null),
+            facts, State.Visited, State.WithoutLots, State.Holders.Values.Count(holder => holder.Held.Boxes > 0), State.Holders.Values.Sum(holder => (long)holder.Held.Boxes), State.Holders.Values.Count(holder => holder.AcknowledgedAt is not null),
             rest.Length > limit ? rest[..limit] : rest, rest.Length > limit);
         return Task.FromResult<RecallPage?>(page with { Failed = State.Failed });
     }

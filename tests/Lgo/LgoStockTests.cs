@@ -115,6 +115,20 @@ public sealed class LgoStockTests(OrderHost orders)
         Assert.Equal(2, (await _desk.Standing(id)).Number("seq"));
     }
 
+    // Whoever is cut off may be answered before, or not at all.
+    private static async Task<string> Heard(NetworkStream stream)
+    {
+        using var reader = new StreamReader(stream);
+        try
+        {
+            return await reader.ReadToEndAsync().WaitAsync(OrderDesk.Patience);
+        }
+        catch (IOException cut) when (cut.InnerException is SocketException)
+        {
+            return "";
+        }
+    }
+
     [Fact]
     public async Task A_body_that_does_not_come_to_its_end_leaves_nothing()
     {
@@ -133,8 +147,7 @@ public sealed class LgoStockTests(OrderHost orders)
             await stream.WriteAsync(Encoding.ASCII.GetBytes(head + length));
             await stream.WriteAsync(body);
             caller.Client.Shutdown(SocketShutdown.Send);
-            using var reader = new StreamReader(stream);
-            Assert.DoesNotContain("HTTP/1.1 200", await reader.ReadToEndAsync().WaitAsync(OrderDesk.Patience), StringComparison.Ordinal);
+            Assert.DoesNotContain("HTTP/1.1 200", await Heard(stream), StringComparison.Ordinal);
         }
         // Whoever comes next is not kept waiting by those who are gone.
         await _desk.Feed(id, 1, FeedText.Line(Ibuprofen, 7)).Expect(200);
