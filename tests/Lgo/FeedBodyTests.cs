@@ -42,7 +42,7 @@ public sealed class FeedBodyTests
         app.MapPost("/", async (HttpContext context) =>
         {
             using var reader = new FeedReader(Cip13.Parse(Ibuprofen).Equals, Clock.Now);
-            return await FeedBody.Read(context, reader, Clock) ?? Results.Text($"{reader.Finish()?.Accepted}");
+            return await FeedBody.Read(context, reader, new FeedGate(Clock), Clock) ?? Results.Text($"{reader.Finish()?.Accepted}");
         });
         await app.StartAsync();
         return app;

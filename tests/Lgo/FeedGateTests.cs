@@ -4,12 +4,14 @@ using Realtime.Web.Lgo;
 
 namespace Realtime.Tests.Lgo;
 
-public sealed class FeedGateTests
+public sealed class FeedGateTests : IDisposable
 {
     private readonly FakeTimeProvider _time = new();
     private readonly FeedGate _gate;
 
     public FeedGateTests() => _gate = new(new Clock(_time));
+
+    public void Dispose() => _gate.Dispose();
 
     [Fact]
     public async Task As_many_are_inside_as_may_be_and_the_others_follow_in_the_order_in_which_they_came()

@@ -24,7 +24,7 @@ internal static class FeedBody
 
     /// <summary>Reads it; null where it was read to its end, whatever the reader makes of it, else the problem.</summary>
     /// <exception cref="BadHttpRequestException">It is larger than <see cref="MostBytes"/> or comes too slowly: the edge answers.</exception>
-    public static async Task<IResult?> Read(HttpContext context, FeedReader reader, Clock clock)
+    public static async Task<IResult?> Read(HttpContext context, FeedReader reader, FeedGate gate, Clock clock)
     {
         // Newer protocols measure the connection and not the body, and let nobody say how slow a body may be: there the longest time alone holds.
         if ((HttpProtocol.IsHttp10(context.Request.Protocol) || HttpProtocol.IsHttp11(context.Request.Protocol)) && context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
@@ -33,7 +33,7 @@ internal static class FeedBody
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, context.RequestAborted);
         try
         {
-            await Pour(context.Request, reader, either.Token);
+            await Pour(context.Request, reader, gate, either.Token);
             return null;
         }
         catch (Exception e) when (e is InvalidDataException or BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest })
@@ -47,7 +47,7 @@ internal static class FeedBody
         }
     }
 
-    private static async Task Pour(HttpRequest request, FeedReader reader, CancellationToken stopping)
+    private static async Task Pour(HttpRequest request, FeedReader reader, FeedGate gate, CancellationToken stopping)
     {
         await using var unfolded = Codings.IsGZip(request) ? new GZipStream(request.Body, CompressionMode.Decompress, leaveOpen: true) : null;
         var body = unfolded ?? request.Body;
@@ -57,7 +57,7 @@ internal static class FeedBody
             int length;
             do
                 length = await body.ReadAsync(piece.AsMemory(0, Piece), stopping);
-            while (length > 0 && reader.Take(piece.AsSpan(0, length)));
+            while (length > 0 && await gate.Work(() => Task.FromResult(reader.Take(piece.AsSpan(0, length))), stopping));
         }
         finally
         {

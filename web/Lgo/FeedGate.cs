@@ -6,7 +6,7 @@ namespace Realtime.Web.Lgo;
 /// Lets few feeds be read at a time, and of one pharmacy one, so that memory stays bounded however many come at once. Those that wait have their turn in the order in which
 /// they came; their bodies wait with the sender.
 /// </summary>
-internal sealed class FeedGate(Clock clock)
+internal sealed class FeedGate(Clock clock) : IDisposable
 {
     /// <summary>Feeds that are read at a time.</summary>
     public const int AtOnce = 4;
@@ -20,9 +20,28 @@ internal sealed class FeedGate(Clock clock)
     /// <summary>The longest that one waits before it is told so.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
+    // However many are read, one is worked on at a time: the other processors are the orders'.
+    private readonly SemaphoreSlim _work = new(1, 1);
     private readonly Lock _gate = new();
     private readonly HashSet<PharmacyId> _inside = [];
     private readonly LinkedList<Waiting> _waiting = [];
+
+    /// <inheritdoc/>
+    public void Dispose() => _work.Dispose();
+
+    /// <summary>Does a piece of the work of a feed that is inside, once no other feed is worked on.</summary>
+    public async Task<T> Work<T>(Func<Task<T>> work, CancellationToken stopping)
+    {
+        await _work.WaitAsync(stopping);
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            _work.Release();
+        }
+    }
 
     /// <summary>Waits for the turn of a pharmacy's feed; null where it does not come in time, or where too many wait already. Who has it gives it back by disposing of it.</summary>
     public async Task<IDisposable?> Enter(PharmacyId pharmacy, CancellationToken stopping)

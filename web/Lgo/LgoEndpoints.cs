@@ -51,11 +51,11 @@ internal static class LgoEndpoints
         if (shelf.Catalogue is not { } catalogue)
             return ProductEndpoints.NotYet(context);
         using var reader = new FeedReader(cip13 => catalogue.TryFind(cip13, out _), clock.Now);
-        if (await FeedBody.Read(context, reader, clock) is { } unread)
+        if (await FeedBody.Read(context, reader, gate, clock) is { } unread)
             return unread;
-        return reader.Finish() is { } feed
+        return await gate.Work(async () => reader.Finish() is { } feed
             ? Answer(context, calls, place, await GrainCalls.Twice(() => calls.StockOf(pharmacy).Feed(feed, context.Caller().Subject)))
-            : Refuse(context, reader);
+            : Refuse(context, reader), context.RequestAborted);
     }
 
     private static IResult ComeBack(HttpContext context)
