@@ -94,7 +94,6 @@ internal sealed class Shelves
                 return;
             var hadLevels = holder.Last > 0 || holder.IsSeeded;
             holder.Whole = facts.Seq;
-            holder.Last = Math.Max(holder.Last, facts.Seq);
             holder.Products = facts.Levels.Count;
             if (hadLevels)
                 foreach (var (product, plane) in _planes)
@@ -102,6 +101,8 @@ internal sealed class Shelves
                         Set(plane, holder, StockLevel.Unknown);
             foreach (var (product, level) in facts.Levels)
                 Set(PlaneOf(product), holder, level);
+            // Only now it has more than the seed gives it: whoever reads meanwhile sees what was, never nothing.
+            holder.Last = Math.Max(holder.Last, facts.Seq);
             // A later row that said this alone, and left the levels as they are, may have been read first.
             if (facts.Seq >= holder.Refreshed)
                 Believe(holder, new(facts.FreshUntil));
