@@ -121,8 +121,12 @@ internal static class FeedRules
     {
         var unclear = feed.Lines.Unclear.ToHashSet();
         var since = state.HandedOver.Where(one => one.At > feed.TakenAt).ToLookup(one => one.Cip13);
-        foreach (var (product, known, said) in Both(state.Inventory.All(), PackedItems.Read(feed.Lines.Packed).All()))
+        foreach (var (product, before, after) in Both(state.Inventory.Each(), PackedItems.Read(feed.Lines.Packed).Each()))
         {
+            // Nearly all that a snapshot says is known: it is not even read.
+            if (before is { } one && after is { } other && one.IsAlike(other) && !since.Contains(product))
+                continue;
+            var (known, said) = (before?.Read(), after?.Read());
             if (said is null && feed.Kind == FeedKind.Delta || known?.CountedAt > feed.TakenAt || said is null && unclear.Contains(product))
                 continue;
             var boxes = since[product].Aggregate(said ?? InventoryItem.Nothing, Since);
@@ -140,8 +144,7 @@ internal static class FeedRules
     private static InventoryItem Applied(InventoryItem? known, InventoryItem said, int week) =>
         known is null ? said : (known with { OnHand = said.OnHand, Lots = said.Lots, CountedAt = null }).Leaving(Math.Max(0, known.OnHand - said.OnHand), week);
 
-    private static IEnumerable<(Cip13 Product, InventoryItem? Known, InventoryItem? Said)> Both(
-        IEnumerable<(Cip13 Product, InventoryItem Item)> known, IEnumerable<(Cip13 Product, InventoryItem Item)> said)
+    private static IEnumerable<(Cip13 Product, PackedItem? Known, PackedItem? Said)> Both(IEnumerable<PackedItem> known, IEnumerable<PackedItem> said)
     {
         using var left = known.GetEnumerator();
         using var right = said.GetEnumerator();
@@ -149,7 +152,7 @@ internal static class FeedRules
         while (hasLeft || hasRight)
         {
             var order = !hasLeft ? 1 : !hasRight ? -1 : left.Current.Product.CompareTo(right.Current.Product);
-            yield return (order <= 0 ? left.Current.Product : right.Current.Product, order <= 0 ? left.Current.Item : null, order >= 0 ? right.Current.Item : null);
+            yield return (order <= 0 ? left.Current.Product : right.Current.Product, order <= 0 ? left.Current : null, order >= 0 ? right.Current : null);
             hasLeft = order <= 0 ? left.MoveNext() : hasLeft;
             hasRight = order >= 0 ? right.MoveNext() : hasRight;
         }

@@ -35,10 +35,13 @@ internal sealed class Inventory
 
     /// <summary>With something else known of many products.</summary>
     /// <param name="items">In ascending order of their codes, each once.</param>
-    public Inventory With(IEnumerable<(Cip13 Product, InventoryItem Item)> items) => new(PackedItems.Of(Merged(All(), items)), _changes.Clear());
+    public Inventory With(IEnumerable<(Cip13 Product, InventoryItem Item)> items) => new(PackedItems.Of(Merged(Each(), PackedItems.Of(items).Each())), _changes.Clear());
 
     /// <summary>All products, in the order of their codes.</summary>
-    public IEnumerable<(Cip13 Product, InventoryItem Item)> All() => _changes.IsEmpty ? _base.All() : Merged(_base.All(), _changes.Select(pair => (pair.Key, pair.Value)));
+    public IEnumerable<(Cip13 Product, InventoryItem Item)> All() => Each().Select(one => (one.Product, one.Read()));
+
+    /// <summary>The same, each packed by itself: most of them are only compared, or copied.</summary>
+    public IEnumerable<PackedItem> Each() => _changes.IsEmpty ? _base.Each() : Merged(_base.Each(), PackedItems.Of(_changes.Select(pair => (pair.Key, pair.Value))).Each());
 
     /// <summary>As it is kept.</summary>
     public byte[] Write() => Packed()._base.Bytes;
@@ -47,10 +50,10 @@ internal sealed class Inventory
     /// <exception cref="FormatException">It is no such text.</exception>
     public static Inventory Read(byte[] bytes) => new(PackedItems.Read(bytes), Empty._changes);
 
-    private Inventory Packed() => _changes.IsEmpty ? this : new(PackedItems.Of(All()), _changes.Clear());
+    private Inventory Packed() => _changes.IsEmpty ? this : new(PackedItems.Of(Each()), _changes.Clear());
 
     // Of two that speak of one product the second is right.
-    private static IEnumerable<(Cip13 Product, InventoryItem Item)> Merged(IEnumerable<(Cip13 Product, InventoryItem Item)> first, IEnumerable<(Cip13 Product, InventoryItem Item)> second)
+    private static IEnumerable<PackedItem> Merged(IEnumerable<PackedItem> first, IEnumerable<PackedItem> second)
     {
         using var old = first.GetEnumerator();
         var more = old.MoveNext();

@@ -47,17 +47,28 @@ internal sealed class PackedItems
     /// <param name="items">In ascending order of their codes, each once.</param>
     public static PackedItems Of(IEnumerable<(Cip13 Product, InventoryItem Item)> items)
     {
-        using var whole = Packing.Buffer();
         using var one = Packing.Buffer();
-        var (bytes, body, last) = (whole.Bytes, one.Bytes, 0L);
-        foreach (var (product, item) in items)
+        var body = one.Bytes;
+        return Of(items.Select(item =>
+        {
+            body.ResetWrittenCount();
+            Write(body, item.Item);
+            return new PackedItem(item.Product, body.WrittenMemory);
+        }));
+    }
+
+    /// <summary>Packs products that are packed each by itself: what is known of them is copied, and not read.</summary>
+    /// <param name="items">In ascending order of their codes, each once.</param>
+    public static PackedItems Of(IEnumerable<PackedItem> items)
+    {
+        using var whole = Packing.Buffer();
+        var (bytes, last) = (whole.Bytes, 0L);
+        foreach (var (product, body) in items)
         {
             var place = (product.Number / CheckDigits) - FirstPlace;
-            body.ResetWrittenCount();
-            Write(body, item);
             bytes.Put(place - last);
-            bytes.Put(body.WrittenCount);
-            bytes.Write(body.WrittenSpan);
+            bytes.Put(body.Length);
+            bytes.Write(body.Span);
             last = place;
         }
         return bytes.WrittenCount == 0 ? None : new(bytes.WrittenSpan.ToArray());
@@ -88,13 +99,18 @@ internal sealed class PackedItems
     }
 
     /// <summary>All of them, in order.</summary>
-    public IEnumerable<(Cip13 Product, InventoryItem Item)> All()
+    public IEnumerable<(Cip13 Product, InventoryItem Item)> All() => Each().Select(one => (one.Product, one.Read()));
+
+    /// <summary>All of them, in order, each packed by itself.</summary>
+    public IEnumerable<PackedItem> Each()
     {
         var (place, at) = (0L, 0);
         while (at < _bytes.Length)
         {
             place += Packing.Take(_bytes, ref at);
-            yield return (Cip13.OfPlace(FirstPlace + place), Body(ref at));
+            var length = (int)Packing.Take(_bytes, ref at);
+            yield return new(Cip13.OfPlace(FirstPlace + place), _bytes.AsMemory(at, length));
+            at += length;
         }
     }
 
@@ -154,7 +170,8 @@ internal sealed class PackedItems
         }
     }
 
-    private static InventoryItem Read(ReadOnlySpan<byte> bytes)
+    /// <summary>What is known of one product.</summary>
+    internal static InventoryItem Read(ReadOnlySpan<byte> bytes)
     {
         var at = 0;
         var flags = Packing.Take(bytes, ref at);
@@ -172,6 +189,13 @@ internal sealed class PackedItems
     private static long Folded(int number) => number < 0 ? (-(long)number << 1) - 1 : (long)number << 1;
 
     private static int Unfolded(long folded) => (int)((folded >> 1) ^ -(folded & 1));
+
+    /// <summary>
+    /// Whether one that a feed says and one that is known are alike at first sight: the same boxes of the same lots, which nobody counted since and of which nobody chose a reserve.
+    /// Else they have to be read.
+    /// </summary>
+    internal static bool AreAlike(ReadOnlySpan<byte> known, ReadOnlySpan<byte> said) =>
+        (known[0] & ~HasLeft) == said[0] && (said[0] & ~HasLots) == 0 && ((known[0] & HasLeft) == 0 ? known[1..].SequenceEqual(said[1..]) : known[1..].StartsWith(said[1..]));
 
     private static ImmutableArray<LotBoxes> Lots(ReadOnlySpan<byte> bytes, ref int at)
     {
@@ -195,4 +219,16 @@ internal sealed class PackedItems
         }
         return [.. weeks];
     }
+}
+
+/// <summary>A product with what is known of it, packed.</summary>
+/// <param name="Product">Which.</param>
+/// <param name="Body">See <see cref="PackedItems"/>; good until the next one is asked for.</param>
+internal readonly record struct PackedItem(Cip13 Product, ReadOnlyMemory<byte> Body)
+{
+    /// <summary>What is known of it.</summary>
+    public InventoryItem Read() => PackedItems.Read(Body.Span);
+
+    /// <summary>Whether a feed says of it what is known, as far as that is seen without reading; false where it has to be read.</summary>
+    public bool IsAlike(PackedItem said) => PackedItems.AreAlike(Body.Span, said.Body.Span);
 }

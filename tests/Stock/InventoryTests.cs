@@ -44,6 +44,24 @@ public sealed class InventoryTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void What_is_alike_at_first_sight_is_the_same_when_it_is_read()
+    {
+        var (random, product, alike) = (new Random(Campaign.Seed), AnyProduct(new Random(Campaign.Seed)), 0);
+        for (var round = 0; round < 20_000; round++)
+        {
+            var known = AnyItem(random);
+            var said = random.Next(3) switch { 0 => AnyItem(random), 1 => known, _ => known with { OnHand = known.OnHand + random.Next(3) } };
+            said = new() { OnHand = said.OnHand, Lots = said.Lots };
+            var isAlike = Packed(known).IsAlike(Packed(said));
+            Assert.Equal(known.HasSameBoxes(said) && known.CountedAt is null && known.Reserve is null, isAlike);
+            alike += isAlike ? 1 : 0;
+        }
+        Assert.InRange(alike, 1_000, 19_000);
+
+        PackedItem Packed(InventoryItem item) => Assert.Single(PackedItems.Of([(product, item)]).Each());
+    }
+
+    [Fact]
     public void Text_that_is_cut_is_not_taken_for_stock()
     {
         var whole = Inventory.Empty.With(Cip13.OfPlace(340_093_000_000), new() { OnHand = 3 }).Write();
