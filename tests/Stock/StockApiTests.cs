@@ -11,12 +11,12 @@ using Realtime.Stock;
 
 namespace Realtime.Tests.Stock;
 
-/// <summary>A node of its own, on whose journal the tests write levels as a pharmacy does.</summary>
+/// <summary>A node of its own on a Monday morning, when many serve; on its journal the tests write levels as a pharmacy does.</summary>
 public sealed class StockHost : IAsyncLifetime
 {
     public RealtimeHost Host { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync() => Host = await RealtimeHost.Start(demo: true);
+    public async ValueTask InitializeAsync() => Host = await RealtimeHost.Start(demo: true, start: Orders.OrderDesk.MondayTen);
 
     public ValueTask DisposeAsync() => Host.DisposeAsync();
 }
