@@ -69,6 +69,10 @@ public interface IJournal
     /// <exception cref="JournalUnavailableException">The store does not answer.</exception>
     Task<IReadOnlyList<JournalRow>> ReadSome(string stream, long afterSeq, int limit, CancellationToken cancellation = default);
 
+    /// <summary>The number of a stream's last row; 0 where it has none.</summary>
+    /// <exception cref="JournalUnavailableException">The store does not answer.</exception>
+    Task<long> LastOf(string stream, CancellationToken cancellation = default);
+
     /// <summary>One row of a stream; null where it has none of that number.</summary>
     /// <exception cref="JournalUnavailableException">The store does not answer.</exception>
     Task<JournalRow?> ReadRow(string stream, long seq, CancellationToken cancellation = default);

@@ -28,6 +28,9 @@ public abstract class JournalDialect
     /// <summary>Some rows of a stream: <c>@stream</c>, <c>@after</c>, <c>@limit</c>.</summary>
     public virtual string ReadSome => $"{ReadStream} LIMIT @limit";
 
+    /// <summary>The number of the last row of <c>@stream</c>, 0 where it has none.</summary>
+    public virtual string LastOf => "SELECT COALESCE(MAX(seq), 0) FROM journal WHERE stream = @stream";
+
     /// <summary>Row <c>@seq</c> of <c>@stream</c>; columns as in <see cref="JournalRows"/>.</summary>
     public virtual string ReadRow => $"SELECT {JournalRows.Columns} FROM journal WHERE stream = @stream AND seq = @seq";
 

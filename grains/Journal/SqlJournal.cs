@@ -48,6 +48,10 @@ public sealed class SqlJournal : IJournal, IDisposable
         await OfStream(stream, connection => connection.Command(_dialect.ReadSome, ("@stream", stream), ("@after", afterSeq), ("@limit", limit)), Rows, cancellation);
 
     /// <inheritdoc/>
+    public Task<long> LastOf(string stream, CancellationToken cancellation = default) =>
+        OfStream(stream, connection => connection.Command(_dialect.LastOf, ("@stream", stream)), async (command, stop) => (long)(await command.ExecuteScalarAsync(stop))!, cancellation);
+
+    /// <inheritdoc/>
     public async Task<JournalRow?> ReadRow(string stream, long seq, CancellationToken cancellation = default) =>
         (await OfStream(stream, connection => connection.Command(_dialect.ReadRow, ("@stream", stream), ("@seq", seq)), Rows, cancellation)).SingleOrDefault();
 

@@ -51,9 +51,6 @@ internal static class RecallStreams
     /// <summary>The stream of one recall.</summary>
     public static string Of(string id) => Prefix + id;
 
-    /// <summary>Whether a text can be the id of a recall.</summary>
-    public static bool IsId(string text) => text.Length == IdLength && text.All(letter => Letters.Contains(letter, StringComparison.Ordinal));
-
     /// <summary>The id of the recall that a request declares: the same request, sent again, comes to the same recall, wherever it is received.</summary>
     public static string IdOf(RequestKey request)
     {

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using NodaTime;
 using Realtime.Journal;
@@ -12,11 +11,12 @@ namespace Realtime.Webhooks;
 /// In every silo: knows which pharmacies have webhooks, and wakes them when something happened there that may be told. When it begins, it wakes all of them, since nobody may
 /// have been here to follow; what was in the middle of being sent, the grain's reminder wakes too.
 /// </summary>
-internal sealed partial class WebhookFollower(IJournal journal, IGrainFactory grains, Clock clock, ILogger<WebhookFollower> log) : BackgroundService
+internal sealed partial class WebhookFollower(IJournal journal, IGrainFactory grains, Clock clock, ILogger<WebhookFollower> log)
+    : FactsFollower("Webhooks", WebhookStreams.Prefix, Poll, journal, clock, log)
 {
     private const int MostWaking = 64, MostDoublings = 8;
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
-    private static readonly string[] Kinds = [.. OrderJson.AllKinds.Where(kind => kind != WebhookMessages.Untold), .. WebhookMessages.PageKinds, .. WebhookJson.AllKinds];
+    private static readonly string[] Followed = [.. OrderJson.AllKinds.Where(kind => kind != WebhookMessages.Untold), .. WebhookMessages.PageKinds, .. WebhookJson.AllKinds];
     private readonly HashSet<PharmacyId> _book = [];
     // Whom to wake, and the newest rows that are known of them.
     private readonly Dictionary<PharmacyId, WebhookCursor> _toWake = [];
@@ -24,57 +24,28 @@ internal sealed partial class WebhookFollower(IJournal journal, IGrainFactory gr
     private readonly Dictionary<PharmacyId, (int Times, Instant Until)> _resting = [];
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <remarks>Where nobody wants to be called, orders need not be read; who begins to is woken for all that there is.</remarks>
+    protected override IReadOnlyList<string> Kinds => _book.Count == 0 ? WebhookJson.AllKinds : Followed;
+
+    /// <inheritdoc/>
+    protected override void Take(PublicState state)
     {
-        // Give the host its thread back: an embedded store answers synchronously.
-        await Task.Yield();
-        LaneCursors? cursors = null;
-        using var beat = new PeriodicTimer(Poll, clock.Time);
-        do
-            try
-            {
-                if (cursors is null)
-                {
-                    // Noted before the states are read: a change in between is read twice, never missed.
-                    var ends = await journal.Ends(stoppingToken);
-                    await Take(WebhookStreams.Prefix, stoppingToken);
-                    cursors = ends;
-                }
-                // The cursors move only once everything behind them has been read.
-                var next = cursors.Copy();
-                // Where nobody wants to be called, orders need not be read; who begins to is woken for all that there is.
-                await Take(await journal.TailOf(next, _book.Count == 0 ? WebhookJson.AllKinds : Kinds, stoppingToken), stoppingToken);
-                cursors = next;
-                await WakeAll();
-            }
-            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
-            {
-                LogFailed(failure.Message);
-            }
-        while (await beat.WaitForNextTickAsync(stoppingToken));
+        if (!WebhookStreams.TryRead(state.Stream, out var pharmacy))
+            return;
+        if (WebhookJson.ReadFacts(state.Payload.Span).Wanted.Count == 0)
+            _book.Remove(pharmacy);
+        else if (_book.Add(pharmacy))
+            Note(pharmacy, 0, 0);
     }
 
-    private async Task Take(IReadOnlyList<JournalRow> rows, CancellationToken stopping)
+    /// <inheritdoc/>
+    protected override void Take(IReadOnlyList<JournalRow> rows)
     {
-        foreach (var stream in rows.Select(row => row.Stream).Where(stream => WebhookStreams.TryRead(stream, out _)).Distinct(StringComparer.Ordinal))
-            await Take(stream, stopping);
         foreach (var row in rows)
             if (StockStreams.TryRead(row.Stream, out var pharmacy))
                 Note(pharmacy, row.Seq, 0);
             else if (PharmacyStreams.Is(row.Stream) && PharmacyId.TryParse(row.Stream[PharmacyStreams.Prefix.Length..], out pharmacy))
                 Note(pharmacy, 0, row.Seq);
-    }
-
-    private async Task Take(string prefix, CancellationToken stopping)
-    {
-        await foreach (var state in journal.PublicStates(prefix, stopping))
-            if (WebhookStreams.TryRead(state.Stream, out var pharmacy))
-            {
-                if (WebhookJson.ReadFacts(state.Payload.Span).Wanted.Count == 0)
-                    _book.Remove(pharmacy);
-                else if (_book.Add(pharmacy))
-                    Note(pharmacy, 0, 0);
-            }
     }
 
     private void Note(PharmacyId pharmacy, long orders, long page)
@@ -90,9 +61,10 @@ internal sealed partial class WebhookFollower(IJournal journal, IGrainFactory gr
         };
     }
 
-    private async Task WakeAll()
+    /// <inheritdoc/>
+    protected override async Task Settle()
     {
-        var now = clock.Now;
+        var now = Clock.Now;
         foreach (var some in _toWake.Where(one => !_resting.TryGetValue(one.Key, out var rest) || rest.Until <= now).ToList().Chunk(MostWaking))
             foreach (var (pharmacy, isAwake) in await Task.WhenAll(some.Select(one => Wake(one.Key, one.Value))))
                 Note(pharmacy, isAwake);
@@ -109,7 +81,7 @@ internal sealed partial class WebhookFollower(IJournal journal, IGrainFactory gr
         }
         var times = _resting.GetValueOrDefault(pharmacy).Times + 1;
         _toWake[pharmacy] = WebhookCursor.Start;
-        _resting[pharmacy] = (times, clock.Now + (Duration.FromTimeSpan(Poll) * Math.Pow(2, Math.Min(times, MostDoublings))));
+        _resting[pharmacy] = (times, Clock.Now + (Duration.FromTimeSpan(Poll) * Math.Pow(2, Math.Min(times, MostDoublings))));
     }
 
     private async Task<(PharmacyId Pharmacy, bool IsAwake)> Wake(PharmacyId pharmacy, WebhookCursor known)
@@ -125,9 +97,6 @@ internal sealed partial class WebhookFollower(IJournal journal, IGrainFactory gr
             return (pharmacy, false);
         }
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "What webhooks are to tell could not be read ({Cause}); it is asked for again at once.")]
-    private partial void LogFailed(string cause);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Webhooks of {Pharmacy} were not woken ({Cause}); they are again in a while.")]
     private partial void LogWaits(PharmacyId pharmacy, string cause);

@@ -2,8 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using NodaTime;
 using Realtime.Journal;
-using Realtime.Orders;
-using Realtime.Pharmacies;
 
 namespace Realtime.Webhooks;
 
@@ -16,14 +14,8 @@ internal sealed partial class WebhookGrain
     /// <summary>Name of the reminder while anything is to be sent.</summary>
     private const string Deliveries = "deliveries";
 
-    // Fresh messages that are kept at a time: more rows are not read before these were taken or wait.
-    private const int MostFresh = 400;
-
     // Calls at a time to one endpoint: of fresh messages, and of such that waited, so that neither holds up the other.
     private const int MostCalls = 8, MostLateCalls = 4;
-
-    // Rows that are read at a time, and how often within one turn of this grain: whoever reports or asks meanwhile waits no longer.
-    private const int MostRead = 200, MostReads = 10;
 
     // Messages in one row, which stays under 64 KB: an entry has at most some 220 bytes.
     private const int MostInRow = 200;
@@ -48,9 +40,6 @@ internal sealed partial class WebhookGrain
     private readonly Dictionary<DeliveryKey, Fresh> _fresh = [];
     private readonly Dictionary<DeliveryKey, Instant> _called = [];
     private readonly Dictionary<DeliveryKey, DeliveryOutcome> _outcomes = [];
-    private WebhookCursor? _read; // rows up to here were read by this activation
-    private bool _isMore; // whether rows were left unread
-    private Instant? _failed; // when reading failed last
     private Instant? _taken; // since when the cursor could be moved
     private Instant? _reported; // since when an outcome is not written
     private IGrainTimer? _timer;
@@ -78,28 +67,6 @@ internal sealed partial class WebhookGrain
     }
 
     /// <inheritdoc/>
-    public async Task Wake(long orders, long page)
-    {
-        try
-        {
-            if (State.Wanted.Count > 0)
-                await ReadOn(orders, page);
-            _failed = null;
-        }
-        catch (Exception)
-        {
-            // It stays to be read, as a row may that a newer program wrote: whoever runs that one will.
-            (_isMore, _failed) = (true, clock.Now);
-            throw;
-        }
-        finally
-        {
-            // What was waiting, or was read before, does not wait for it.
-            await Deliver();
-        }
-    }
-
-    /// <inheritdoc/>
     public async Task Report(IReadOnlyList<DeliveryOutcome> outcomes)
     {
         foreach (var outcome in outcomes)
@@ -109,10 +76,6 @@ internal sealed partial class WebhookGrain
 
     // Whether anything is to be sent or written.
     private bool IsAwaited => _fresh.Count > 0 || _outcomes.Count > 0 || Behind > 0 && _taken is not null || State.Endpoints.Exists(endpoint => !endpoint.Waiting.IsEmpty);
-
-    private WebhookCursor Position => _read is { } read ? new(Math.Max(read.Orders, State.Cursor.Orders), Math.Max(read.Page, State.Cursor.Page)) : State.Cursor;
-
-    private long Behind => Position is var read ? read.Orders - State.Cursor.Orders + read.Page - State.Cursor.Page : 0;
 
     private async Task Take(DeliveryOutcome outcome)
     {
@@ -134,53 +97,6 @@ internal sealed partial class WebhookGrain
             _tests[outcome.Message] = test with { Outcome = outcome };
         if (outcome.IsTaken && State.Find(outcome.Endpoint) is { GoneAt: not null })
             await Append(new EndpointResumed(outcome.Endpoint, await Ends()), "test", "took a test after it had been gone", clock.Now);
-    }
-
-    private async Task ReadOn(long orders, long page)
-    {
-        var (from, everything) = (Position, _isMore || orders == 0 && page == 0);
-        _isMore = false;
-        if (everything || orders > from.Orders)
-            await ReadOn(OrderJson.StreamOf(Id), from.Orders, row => Welcome(OfOrders(row), Position with { Orders = row.Seq }));
-        if (everything || page > from.Page)
-            await ReadOn(PharmacyStreams.Of(Id), from.Page, row => Welcome(OfPage(row), Position with { Page = row.Seq }));
-    }
-
-    // Never all of a long tail at once: a pharmacy's feeds may be hundreds of megabytes.
-    private async Task ReadOn(string stream, long from, Func<JournalRow, Task> welcome)
-    {
-        for (var reads = 0; reads < MostReads && HasRoom(); reads++)
-        {
-            var rows = await _journal.ReadSome(stream, from, MostRead);
-            foreach (var row in rows)
-                if (HasRoom())
-                    await welcome(row);
-            if (rows.Count < MostRead)
-                return;
-            from = rows[^1].Seq;
-        }
-        _isMore = true;
-    }
-
-    // Once a row was left, all after it are: none is skipped.
-    private bool HasRoom() => !(_isMore |= _fresh.Count >= MostFresh);
-
-    private IReadOnlyList<WebhookMessage> OfOrders(JournalRow row) =>
-        row.Event.Kind == WebhookMessages.Untold ? [] : WebhookMessages.Of(Id, row.Seq, row.At, OrderJson.Read(row.Event.Kind, row.Event.Version, row.Event.Payload.Span));
-
-    private IReadOnlyList<WebhookMessage> OfPage(JournalRow row) =>
-        WebhookMessages.PageKinds.Contains(row.Event.Kind) && WebhookMessages.Of(Id, row.Seq, row.At, PharmacyJson.Read(row.Event.Kind, row.Event.Version, row.Event.Payload.Span)) is { } message ? [message] : [];
-
-    private async Task Welcome(IReadOnlyList<WebhookMessage> messages, WebhookCursor read)
-    {
-        foreach (var message in messages)
-            foreach (var endpoint in State.Endpoints.Where(endpoint => endpoint.Wants(message) && !endpoint.Waiting.ContainsKey(message.Id)))
-            {
-                // Before the first call there is somebody who wakes this grain where it was in vain.
-                await Remind();
-                _fresh[new(endpoint.Id, message.Id)] = new(message, clock.Now);
-            }
-        _read = read;
     }
 
     /// <summary>Sends what is due, writes down what must be, and rests until the next of both.</summary>
@@ -240,12 +156,6 @@ internal sealed partial class WebhookGrain
     }
 
     private void Put(WebhookEndpoint endpoint, WebhookMessage message) => sender.Put(new(new(endpoint.Id, message.Id), endpoint.Url, message.Body, endpoint.SecretsAt(clock.Now)));
-
-    // The very message that was made when its row was new: it follows from the row. Null where the row is no more, or makes fewer messages than it did.
-    private async Task<WebhookMessage?> MessageOf(MessageId id) =>
-        await _journal.ReadRow(id.Source == MessageSource.Orders ? OrderJson.StreamOf(Id) : PharmacyStreams.Of(Id), id.Seq) is { } row
-            ? (id.Source == MessageSource.Orders ? OfOrders(row) : OfPage(row)).ElementAtOrDefault(id.Part - 1)
-            : null;
 
     private async Task WriteDown()
     {

@@ -140,5 +140,5 @@ internal sealed partial class WebhookGrain(
     /// <summary>A test that somebody asked for.</summary>
     private sealed record TestCall(string Endpoint, Instant Since, DeliveryOutcome? Outcome);
 
-    private async Task<WebhookCursor> Ends() => new(await StreamEnd.Of(_journal, Orders.OrderJson.StreamOf(Id)), await StreamEnd.Of(_journal, PharmacyStreams.Of(Id)));
+    private async Task<WebhookCursor> Ends() => new(await _journal.LastOf(Orders.OrderJson.StreamOf(Id)), await _journal.LastOf(PharmacyStreams.Of(Id)));
 }

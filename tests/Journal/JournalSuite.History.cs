@@ -99,6 +99,7 @@ public abstract partial class JournalSuite
         await Fill(journal, "a", 3);
         await Fill(journal, "ab", 4);
         Assert.Equal(Acknowledgement.Of((await journal.Read("a", 1, Cancellation))[0]), Acknowledgement.Of((await journal.ReadRow("a", 2, Cancellation))!));
+        Assert.Equal((3, 0), (await journal.LastOf("a", Cancellation), await journal.LastOf("nobody", Cancellation)));
         Assert.Null(await journal.ReadRow("a", 4, Cancellation));
         Assert.Null(await journal.ReadRow("a", 0, Cancellation));
     }

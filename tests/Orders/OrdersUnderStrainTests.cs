@@ -225,6 +225,8 @@ public sealed class OrdersUnderStrainTests(ITestOutputHelper output)
 
         public Task<IReadOnlyList<JournalRow>> ReadSome(string stream, long afterSeq, int limit, CancellationToken cancellation = default) => inner.ReadSome(stream, afterSeq, limit, cancellation);
 
+        public Task<long> LastOf(string stream, CancellationToken cancellation = default) => inner.LastOf(stream, cancellation);
+
         public Task<JournalRow?> ReadRow(string stream, long seq, CancellationToken cancellation = default) => inner.ReadRow(stream, seq, cancellation);
 
         public Task<IReadOnlyList<JournalRow>> Read(string stream, long afterSeq, CancellationToken cancellation = default) => inner.Read(stream, afterSeq, cancellation);

@@ -293,6 +293,8 @@ public sealed class StockFollowerTests
 
         public Task<IReadOnlyList<JournalRow>> ReadSome(string stream, long afterSeq, int limit, CancellationToken cancellation = default) => throw new NotSupportedException();
 
+        public Task<long> LastOf(string stream, CancellationToken cancellation = default) => throw new NotSupportedException();
+
         public Task<JournalRow?> ReadRow(string stream, long seq, CancellationToken cancellation = default) => throw new NotSupportedException();
 
         public Task<IReadOnlyList<JournalRow>> Tail(LaneCursors cursors, int limit, CancellationToken cancellation = default) => throw new NotSupportedException();
