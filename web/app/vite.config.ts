@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 import { compress } from './compress.ts';
@@ -11,7 +12,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     // Pages that share what all of them need: what the counter has more, a patient's phone never loads.
-    rolldownOptions: { input: ['index.html', 'counter.html', 'order.html', 'coverage.html', 'oncall.html'] },
+    rolldownOptions: { input: readdirSync('.').filter((name) => name.endsWith('.html')) },
   },
   server: { proxy: { '/api': 'http://localhost:5080', '/hubs': { target: 'http://localhost:5080', ws: true } } },
   test: { include: ['src/**/*.test.ts'] },
