@@ -44,6 +44,29 @@ public sealed class FeedGateTests : IDisposable
     }
 
     [Fact]
+    public async Task After_a_spell_of_work_no_feed_is_worked_on_for_as_long()
+    {
+        await Work(3);
+        Assert.True(Work(0).IsCompletedSuccessfully);
+        await Work(4);
+
+        var next = Work(0);
+        _time.Advance(TimeSpan.FromMilliseconds(6));
+        Assert.False(next.IsCompleted);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        await next.WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.True(Work(0).IsCompletedSuccessfully);
+
+        Task<int> Work(int milliseconds) => _gate.Work(
+            () =>
+            {
+                _time.Advance(TimeSpan.FromMilliseconds(milliseconds));
+                return Task.FromResult(0);
+            },
+            TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task Who_waits_too_long_is_told_so_and_leaves_nothing_behind()
     {
         var first = await Enter(0).AsTask();

@@ -11,7 +11,7 @@ internal static class Limits
     public const long LargestBody = 256 * 1024;
 
     /// <summary>Of a body that nobody has begun to read, so many bytes are kept in memory; the sender waits with the rest.</summary>
-    public const long LargestUnread = 64 * 1024;
+    public const long LargestUnread = 16 * 1024;
 
     /// <summary>Levels of objects and arrays in a JSON body; ours have three.</summary>
     public const int DeepestJson = 32;

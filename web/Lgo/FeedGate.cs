@@ -20,8 +20,10 @@ internal sealed class FeedGate(Clock clock) : IDisposable
     /// <summary>The longest that one waits before it is told so.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    // However many are read, one is worked on at a time: the other processors are the orders'.
+    // However many are read, one is worked on at a time, and after each spell of work none is for as long: the other processors, and half of that one, are the orders'.
+    private static readonly TimeSpan Spell = TimeSpan.FromMilliseconds(4);
     private readonly SemaphoreSlim _work = new(1, 1);
+    private TimeSpan _worked; // since they rested; of whoever works
     private readonly Lock _gate = new();
     private readonly HashSet<PharmacyId> _inside = [];
     private readonly LinkedList<Waiting> _waiting = [];
@@ -35,7 +37,11 @@ internal sealed class FeedGate(Clock clock) : IDisposable
         await _work.WaitAsync(stopping);
         try
         {
-            return await work();
+            await RestIfDue(stopping);
+            var since = clock.Time.GetTimestamp();
+            var done = await work();
+            _worked += clock.Time.GetElapsedTime(since);
+            return done;
         }
         finally
         {
@@ -66,6 +72,14 @@ internal sealed class FeedGate(Clock clock) : IDisposable
             _waiting.Remove(node);
             return null;
         }
+    }
+
+    private async Task RestIfDue(CancellationToken stopping)
+    {
+        if (_worked < Spell)
+            return;
+        await Task.Delay(_worked, clock.Time, stopping);
+        _worked = TimeSpan.Zero;
     }
 
     private bool TryAdmit(PharmacyId pharmacy) => _inside.Count < AtOnce && _inside.Add(pharmacy);
