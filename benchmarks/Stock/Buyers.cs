@@ -15,7 +15,7 @@ namespace Realtime.Benchmarks.Stock;
 internal sealed class Buyers(FedProduct product, IReadOnlyList<PharmacyId> pharmacies)
 {
     private const int AtOnce = 4;
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(5);
 
     private readonly ConcurrentQueue<(string Order, string Token)> _open = [];
     private int _buyers;

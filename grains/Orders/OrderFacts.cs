@@ -55,7 +55,7 @@ internal static class OrderFacts
     private static IEnumerable<Cip13> MayHaveCrossed(OrderEvent change, OrderQueueState before, OrderQueueState after) =>
         before.UsualReserve != after.UsualReserve || before.Day != after.Day || before.Feed?.IsWhole != after.Feed?.IsWhole || before.Feed?.IsDropped != after.Feed?.IsDropped
             ? after.Counts().Select(one => one.Cip13)
-            : change is StockFed fed ? FeedRules.ChangesOf(before, fed).All().Select(one => one.Product)
+            : change is StockFed fed ? FeedRules.ChangesOf(before, fed).Each().Select(one => one.Product)
             : after.Moved;
 
     // Null where an event leaves none that was not there before it.

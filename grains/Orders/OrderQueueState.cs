@@ -147,6 +147,8 @@ internal sealed record OrderQueueState
     /// <summary>Boxes of a product; null where nobody has spoken of it.</summary>
     public StockCount? CountOf(Cip13 cip13)
     {
+        if (Inventory.FindPacked(cip13) is { } packed)
+            return CountOf(packed);
         var held = Held.GetValueOrDefault(cip13);
         return ItemOf(cip13) is { } item ? CountOf(cip13, item, held) : held == default ? null : new StockCount(0, UsualReserve, held.Held, held.Unconfirmed, held.ToReshelve);
     }
@@ -163,11 +165,11 @@ internal sealed record OrderQueueState
         // Products that are not in the inventory: hardly any where a feed has spoken.
         var others = (Pharmacy.IsSynthetic ? DemoStock.Products : []).Concat(Held.Keys).Where(cip13 => Inventory.Find(cip13) is null).Distinct().Order().ToArray();
         var next = 0;
-        foreach (var (cip13, item) in Inventory.All())
+        foreach (var item in Inventory.Each())
         {
-            for (; next < others.Length && others[next].CompareTo(cip13) < 0; next++)
+            for (; next < others.Length && others[next].CompareTo(item.Product) < 0; next++)
                 yield return (others[next], CountOf(others[next]) ?? default);
-            yield return (cip13, CountOf(cip13, item, Held.GetValueOrDefault(cip13)));
+            yield return (item.Product, CountOf(item));
         }
         for (; next < others.Length; next++)
             yield return (others[next], CountOf(others[next]) ?? default);
@@ -191,6 +193,23 @@ internal sealed record OrderQueueState
 
     private StockCount CountOf(Cip13 cip13, InventoryItem item, HeldBoxes held) =>
         new(item.OnHand, item.Reserve ?? UsualReserve, held.Held, held.Unconfirmed, held.ToReshelve, UnsellableOf(cip13, item), Feed is { IsDropped: true } && item.IsFed);
+
+    // The same of one that is packed, of which nothing is made: there may be ten thousand of them.
+    private StockCount CountOf(PackedItem item)
+    {
+        if (IsAnyBarred(item.Product))
+            return CountOf(item.Product, item.Read(), Held.GetValueOrDefault(item.Product));
+        var (boxes, held) = (item.Boxes, Held.GetValueOrDefault(item.Product));
+        return new(boxes.OnHand, boxes.Reserve ?? UsualReserve, held.Held, held.Unconfirmed, held.ToReshelve, Day is { } day ? item.ExpiredOn(day) : 0, Feed is { IsDropped: true } && boxes.CountedAt is null);
+    }
+
+    private bool IsAnyBarred(Cip13 cip13)
+    {
+        foreach (var recall in Barred)
+            if (recall.Cip13 == cip13)
+                return true;
+        return false;
+    }
 
     private int UnsellableOf(Cip13 cip13, InventoryItem item)
     {

@@ -75,14 +75,13 @@ internal static class FeedRules
     public static OrderQueueState Taken(OrderQueueState state, StockFed fed, long seq, Instant at)
     {
         var (changes, week) = (ChangesOf(state, fed), WeekBoxes.WeekOf(at));
-        var items = changes.All().Select(change => (change.Product, Item: Applied(state.Inventory.Find(change.Product), change.Item, week)));
         var next = state with
         {
-            Inventory = changes.Count == 0 ? state.Inventory : state.Inventory.With(items),
+            Inventory = changes.Count == 0 ? state.Inventory : state.Inventory.With(Applied(state.Inventory, changes, week)),
             Staged = [],
             Feed = new(fed.Feed, fed.Fingerprint, seq, fed.TakenAt, fed.FreshUntil, fed.Told ? fed.FreshUntil : state.Feed!.ToldUntil, fed.Kind == FeedKind.Snapshot || state.Feed is { IsWhole: true }, IsDropped: false),
             Day = fed.Day,
-            NextExpiry = LotRules.Earliest(state.NextExpiry, changes.All().SelectMany(change => change.Item.Lots), fed.Day),
+            NextExpiry = LotRules.Earliest(state.NextExpiry, changes.Each(), fed.Day),
             Since = state.Since ?? at,
         };
         // Midnight came between two looks: what was the earliest day is over, and every lot is looked at.
@@ -117,22 +116,27 @@ internal static class FeedRules
     }
 
     // Every product of which the feed knows something else than we do, by code.
-    private static IEnumerable<(Cip13 Product, InventoryItem Item)> Changes(OrderQueueState state, StockFeed feed)
+    private static IEnumerable<PackedItem> Changes(OrderQueueState state, StockFeed feed)
     {
+        using var room = Packing.Buffer();
         var unclear = feed.Lines.Unclear.ToHashSet();
         var since = state.HandedOver.Where(one => one.At > feed.TakenAt).ToLookup(one => one.Cip13);
         foreach (var (product, before, after) in Both(state.Inventory.Each(), PackedItems.Read(feed.Lines.Packed).Each()))
         {
-            // Nearly all that a snapshot says is known: it is not even read.
-            if (before is { } one && after is { } other && one.IsAlike(other) && !since.Contains(product))
+            // Nearly all that a snapshot says is known, or told apart as it stands: it is not even read.
+            if (after is { } fresh && !since.Contains(product) && (before is not { } old || old.IsFedAlone))
+            {
+                if (before is null || !before.Value.HasSameBoxes(fresh))
+                    yield return fresh;
                 continue;
+            }
             var (known, said) = (before?.Read(), after?.Read());
             if (said is null && feed.Kind == FeedKind.Delta || known?.CountedAt > feed.TakenAt || said is null && unclear.Contains(product))
                 continue;
             var boxes = since[product].Aggregate(said ?? InventoryItem.Nothing, Since);
             boxes = boxes with { OnHand = Math.Max(0, boxes.OnHand) };
             if (known is null || !known.IsFed || !known.HasSameBoxes(boxes))
-                yield return (product, InventoryItem.Nothing with { OnHand = boxes.OnHand, Lots = boxes.Lots });
+                yield return PackedItem.Of(product, InventoryItem.Nothing with { OnHand = boxes.OnHand, Lots = boxes.Lots }, room.Bytes);
         }
     }
 
@@ -141,8 +145,15 @@ internal static class FeedRules
         : item.Without(one.Boxes, [.. one.Lots.SelectMany(lot => Enumerable.Repeat(lot.Code, lot.Boxes))], _ => false, out _);
 
     // What is gone since has been sold, unless there was nobody who knew of it.
-    private static InventoryItem Applied(InventoryItem? known, InventoryItem said, int week) =>
-        known is null ? said : (known with { OnHand = said.OnHand, Lots = said.Lots, CountedAt = null }).Leaving(Math.Max(0, known.OnHand - said.OnHand), week);
+    private static IEnumerable<PackedItem> Applied(Inventory inventory, PackedItems changes, int week)
+    {
+        using var room = Packing.Buffer();
+        foreach (var change in changes.Each())
+            yield return inventory.Find(change.Product) is { } known ? PackedItem.Of(change.Product, Applied(known, change.Read(), week), room.Bytes) : change;
+    }
+
+    private static InventoryItem Applied(InventoryItem known, InventoryItem said, int week) =>
+        (known with { OnHand = said.OnHand, Lots = said.Lots, CountedAt = null }).Leaving(Math.Max(0, known.OnHand - said.OnHand), week);
 
     private static IEnumerable<(Cip13 Product, PackedItem? Known, PackedItem? Said)> Both(IEnumerable<PackedItem> known, IEnumerable<PackedItem> said)
     {

@@ -20,23 +20,27 @@ internal sealed record FeedSet([property: Id(0)] byte[] Packed, [property: Id(1)
         // As many at once as a node reads feeds, each of the most lines that one has.
         private static readonly ArrayPool<Line> Room = ArrayPool<Line>.Create(1 << 17, 4);
         private static readonly Comparison<Line> ByProduct = (a, b) => a.Product.CompareTo(b.Product);
-        private readonly HashSet<string> _lots = new(StringComparer.Ordinal);
         private readonly HashSet<Cip13> _unclear = [];
+        private readonly Packing.Lent _bodies = Packing.Buffer();
         private Line[] _lines = Room.Rent(LinesAtFirst);
 
         /// <summary>Lines so far.</summary>
         public int Count { get; private set; }
 
-        /// <summary>Adds a line.</summary>
+        /// <summary>Adds a line. It is packed at once, so that nothing is left of it but some bytes.</summary>
         /// <param name="cip13">Of which product.</param>
-        /// <param name="quantity">Boxes on hand, 0 or more.</param>
-        /// <param name="lot">Code of their lot; null where it is not said.</param>
+        /// <param name="quantity">Boxes on hand, 0 to 100,000.</param>
+        /// <param name="lot">Code of their lot; empty where it is not said.</param>
         /// <param name="expiry">Last day on which they may be handed out, of the years 2000 to 2099; null where it is not said.</param>
-        public void Add(Cip13 cip13, int quantity, string? lot, LocalDate? expiry)
+        public void Add(Cip13 cip13, int quantity, ReadOnlySpan<char> lot, LocalDate? expiry)
         {
             if (Count == _lines.Length)
                 Grow();
-            _lines[Count++] = new(cip13, quantity, lot is null ? null : Once(LotBoxes.CodeOf(lot)), expiry);
+            Span<char> code = stackalloc char[lot.Length];
+            var (bodies, start) = (_bodies.Bytes, _bodies.Bytes.WrittenCount);
+            // Boxes that expire and are of no named lot are a lot of their own.
+            PackedItems.Write(bodies, quantity, LotBoxes.CodeOf(lot, code), expiry);
+            _lines[Count++] = new(cip13, start, bodies.WrittenCount - start);
         }
 
         /// <summary>A line of a product was not taken: where there is no other of it, nothing is known of it by this feed.</summary>
@@ -52,7 +56,8 @@ internal sealed record FeedSet([property: Id(0)] byte[] Packed, [property: Id(1)
         /// <inheritdoc/>
         public void Dispose()
         {
-            Room.Return(_lines, clearArray: true);
+            Room.Return(_lines);
+            _bodies.Dispose();
             (_lines, Count) = ([], 0);
         }
 
@@ -60,48 +65,37 @@ internal sealed record FeedSet([property: Id(0)] byte[] Packed, [property: Id(1)
         {
             var more = Room.Rent(_lines.Length * 2);
             _lines.CopyTo(more, 0);
-            Room.Return(_lines, clearArray: true);
+            Room.Return(_lines);
             _lines = more;
         }
 
-        private IEnumerable<(Cip13, InventoryItem)> Products()
+        private IEnumerable<PackedItem> Products()
         {
+            using var room = Packing.Buffer();
             for (var (first, next) = (0, 0); first < Count; first = next)
             {
                 while (next < Count && _lines[next].Product == _lines[first].Product)
                     next++;
-                yield return (_lines[first].Product, next == first + 1 ? OfOne(_lines[first]) : OfMany(_lines.AsSpan(first, next - first)));
+                yield return next == first + 1 ? ItemOf(_lines[first]) : PackedItem.Of(_lines[first].Product, Together(first, next), room.Bytes);
             }
         }
 
-        // Boxes that expire and are of no named lot are a lot of their own.
-        private static InventoryItem OfOne(Line line) => new() { OnHand = line.Boxes, Lots = line.IsOfLot ? [new LotBoxes(line.Lot ?? "", line.Expiry, line.Boxes)] : [] };
-
-        private static InventoryItem OfMany(ReadOnlySpan<Line> lines)
+        private InventoryItem Together(int first, int next)
         {
             var (boxes, lots) = (0, new List<LotBoxes>());
-            foreach (var line in lines)
+            for (var i = first; i < next; i++)
             {
-                var counted = Math.Min(line.Boxes, MostBoxes - boxes);
+                var line = ItemOf(_lines[i]).Read();
+                var counted = Math.Min(line.OnHand, MostBoxes - boxes);
                 boxes += counted;
-                if (line.IsOfLot && counted > 0)
-                    lots.Add(new(line.Lot ?? "", line.Expiry, counted));
+                if (counted > 0)
+                    lots.AddRange(line.Lots.Select(lot => lot with { Boxes = counted }));
             }
             return new() { OnHand = boxes, Lots = InventoryItem.Sorted(lots) };
         }
 
-        // The same lot comes in many lines of one delivery: its code is kept once.
-        private string Once(string code)
-        {
-            if (_lots.TryGetValue(code, out var known))
-                return known;
-            _lots.Add(code);
-            return code;
-        }
+        private PackedItem ItemOf(Line line) => new(line.Product, _bodies.Bytes.WrittenMemory.Slice(line.Start, line.Length));
 
-        private readonly record struct Line(Cip13 Product, int Boxes, string? Lot, LocalDate? Expiry)
-        {
-            public bool IsOfLot => Boxes > 0 && (Lot is not null || Expiry is not null);
-        }
+        private readonly record struct Line(Cip13 Product, int Start, int Length);
     }
 }

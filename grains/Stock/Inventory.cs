@@ -24,7 +24,10 @@ internal sealed class Inventory
     public int Weight => _base.Count + _changes.Count;
 
     /// <summary>What is known of a product; null where nobody has spoken of it.</summary>
-    public InventoryItem? Find(Cip13 product) => _changes.TryGetValue(product, out var changed) ? changed : _base.Find(product);
+    public InventoryItem? Find(Cip13 product) => _changes.TryGetValue(product, out var changed) ? changed : _base.Find(product)?.Read();
+
+    /// <summary>The same where it is packed, of which nothing is made; null where nobody has spoken of it, or it has changed lately.</summary>
+    public PackedItem? FindPacked(Cip13 product) => _changes.ContainsKey(product) ? null : _base.Find(product);
 
     /// <summary>With something else known of a product.</summary>
     public Inventory With(Cip13 product, InventoryItem item)
@@ -35,7 +38,7 @@ internal sealed class Inventory
 
     /// <summary>With something else known of many products.</summary>
     /// <param name="items">In ascending order of their codes, each once.</param>
-    public Inventory With(IEnumerable<(Cip13 Product, InventoryItem Item)> items) => new(PackedItems.Of(Merged(Each(), PackedItems.Of(items).Each())), _changes.Clear());
+    public Inventory With(IEnumerable<PackedItem> items) => new(PackedItems.Of(Merged(Each(), items)), _changes.Clear());
 
     /// <summary>All products, in the order of their codes.</summary>
     public IEnumerable<(Cip13 Product, InventoryItem Item)> All() => Each().Select(one => (one.Product, one.Read()));

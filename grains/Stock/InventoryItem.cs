@@ -71,8 +71,18 @@ internal sealed record InventoryItem
     {
         if (boxes == 0)
             return this;
-        var weeks = Left.Where(one => one.Week > week - WeekBoxes.Kept && one.Week != week).Append(new(week, Math.Max(0, boxes + Left.FirstOrDefault(one => one.Week == week).Boxes)));
-        return this with { Left = [.. weeks.Where(one => one.Boxes > 0).OrderBy(one => one.Week)] };
+        var (kept, sum) = (ImmutableArray.CreateBuilder<WeekBoxes>(Left.Length + 1), boxes);
+        foreach (var one in Left)
+            if (one.Week == week)
+                sum += one.Boxes;
+            else if (one.Week > week - WeekBoxes.Kept)
+                kept.Add(one);
+        var place = kept.Count;
+        while (place > 0 && kept[place - 1].Week > week)
+            place--;
+        if (sum > 0)
+            kept.Insert(place, new(week, sum));
+        return this with { Left = kept.DrainToImmutable() };
     }
 
     /// <summary>Lots in the order in which they are handed out, each code and day once.</summary>

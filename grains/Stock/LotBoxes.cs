@@ -21,6 +21,9 @@ internal readonly record struct LotBoxes([property: Id(0)] string Code, [propert
 
     /// <summary>A code as it is compared: in capitals, without spaces around it.</summary>
     public static string CodeOf(string text) => text.Trim().ToUpperInvariant();
+
+    /// <summary>The same, written into room of as many characters as the text has.</summary>
+    public static ReadOnlySpan<char> CodeOf(ReadOnlySpan<char> text, Span<char> room) => room[..text.Trim().ToUpperInvariant(room)];
 }
 
 /// <summary>Boxes of one product that left the shelf in one week: handed over, or gone from one feed to the next.</summary>

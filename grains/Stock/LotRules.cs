@@ -36,15 +36,15 @@ internal static class LotRules
     public static OrderQueueState Turned(OrderQueueState state, DayTurned turned) => state with
     {
         Day = turned.Day,
-        NextExpiry = Earliest(null, state.Inventory.All().SelectMany(one => one.Item.Lots), turned.Day),
+        NextExpiry = Earliest(null, state.Inventory.Each(), turned.Day),
     };
 
     /// <summary>The first day that is some lot's last, of those that are not over; what was known before counts too.</summary>
-    public static LocalDate? Earliest(LocalDate? known, IEnumerable<LotBoxes> lots, LocalDate day)
+    public static LocalDate? Earliest(LocalDate? known, IEnumerable<PackedItem> items, LocalDate day)
     {
         var first = known >= day ? known : null;
-        foreach (var lot in lots)
-            if (lot.Expiry is { } last && last >= day && !(first <= last))
+        foreach (var item in items)
+            if (item.FirstExpiry(day) is { } last && !(first <= last))
                 first = last;
         return first;
     }

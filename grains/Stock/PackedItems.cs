@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using NodaTime;
 using Realtime.Products;
 
@@ -47,14 +48,8 @@ internal sealed class PackedItems
     /// <param name="items">In ascending order of their codes, each once.</param>
     public static PackedItems Of(IEnumerable<(Cip13 Product, InventoryItem Item)> items)
     {
-        using var one = Packing.Buffer();
-        var body = one.Bytes;
-        return Of(items.Select(item =>
-        {
-            body.ResetWrittenCount();
-            Write(body, item.Item);
-            return new PackedItem(item.Product, body.WrittenMemory);
-        }));
+        using var room = Packing.Buffer();
+        return Of(items.Select(item => PackedItem.Of(item.Product, item.Item, room.Bytes)));
     }
 
     /// <summary>Packs products that are packed each by itself: what is known of them is copied, and not read.</summary>
@@ -79,7 +74,7 @@ internal sealed class PackedItems
     public static PackedItems Read(byte[] bytes) => bytes.Length == 0 ? None : new(bytes);
 
     /// <summary>What is known of a product; null where nothing is.</summary>
-    public InventoryItem? Find(Cip13 product)
+    public PackedItem? Find(Cip13 product)
     {
         var wanted = (product.Number / CheckDigits) - FirstPlace;
         var first = AnchorBefore(wanted);
@@ -90,7 +85,7 @@ internal sealed class PackedItems
         {
             place += Packing.Take(_bytes, ref at);
             if (place == wanted)
-                return Body(ref at);
+                return new(product, Body(ref at));
             if (place > wanted)
                 return null;
             Skip(ref at);
@@ -108,9 +103,7 @@ internal sealed class PackedItems
         while (at < _bytes.Length)
         {
             place += Packing.Take(_bytes, ref at);
-            var length = (int)Packing.Take(_bytes, ref at);
-            yield return new(Cip13.OfPlace(FirstPlace + place), _bytes.AsMemory(at, length));
-            at += length;
+            yield return new(Cip13.OfPlace(FirstPlace + place), Body(ref at));
         }
     }
 
@@ -135,15 +128,15 @@ internal sealed class PackedItems
         at = length >= 0 && length <= _bytes.Length - at ? at + length : throw new FormatException("The packed stock ends in the middle of a product.");
     }
 
-    private InventoryItem Body(ref int at)
+    private ReadOnlyMemory<byte> Body(ref int at)
     {
         var length = (int)Packing.Take(_bytes, ref at);
-        var body = _bytes.AsSpan(at, length);
         at += length;
-        return Read(body);
+        return _bytes.AsMemory(at - length, length);
     }
 
-    private static void Write(ArrayBufferWriter<byte> bytes, InventoryItem item)
+    /// <summary>Writes what is known of one product.</summary>
+    internal static void Write(ArrayBufferWriter<byte> bytes, InventoryItem item)
     {
         bytes.Put((item.Reserve is null ? 0 : HasReserve) | (item.CountedAt is null ? 0 : IsCounted) | (item.Lots.IsEmpty ? 0 : HasLots) | (item.Left.IsEmpty ? 0 : HasLeft));
         bytes.Put(Folded(item.OnHand));
@@ -154,11 +147,7 @@ internal sealed class PackedItems
         if (!item.Lots.IsEmpty)
             bytes.Put(item.Lots.Length);
         foreach (var lot in item.Lots)
-        {
-            bytes.Put(lot.Expiry is { } day ? 1 + Period.DaysBetween(FirstDay, day) : 0);
-            bytes.Put(lot.Boxes);
-            bytes.Put(lot.Code);
-        }
+            WriteLot(bytes, lot.Code, lot.Expiry, lot.Boxes);
         if (!item.Left.IsEmpty)
             bytes.Put(item.Left.Length);
         var last = 0;
@@ -170,42 +159,100 @@ internal sealed class PackedItems
         }
     }
 
+    /// <summary>Writes boxes that a feed names, as <see cref="InventoryItem"/> with at most one lot is written.</summary>
+    /// <param name="bytes">Receives them.</param>
+    /// <param name="boxes">How many, 0 or more.</param>
+    /// <param name="lot">Code of their lot, as <see cref="LotBoxes.CodeOf(string)"/> writes it; empty where nobody has said it.</param>
+    /// <param name="expiry">The last day on which they may be handed out; null where nobody has said.</param>
+    internal static void Write(ArrayBufferWriter<byte> bytes, int boxes, ReadOnlySpan<char> lot, LocalDate? expiry)
+    {
+        var isOfLot = boxes > 0 && (!lot.IsEmpty || expiry is not null);
+        bytes.Put(isOfLot ? HasLots : 0);
+        bytes.Put(Folded(boxes));
+        if (!isOfLot)
+            return;
+        bytes.Put(1);
+        WriteLot(bytes, lot, expiry, boxes);
+    }
+
     /// <summary>What is known of one product.</summary>
     internal static InventoryItem Read(ReadOnlySpan<byte> bytes)
     {
-        var at = 0;
-        var flags = Packing.Take(bytes, ref at);
+        var (boxes, at) = Boxes(bytes);
         return new()
         {
-            OnHand = Unfolded(Packing.Take(bytes, ref at)),
-            Reserve = (flags & HasReserve) != 0 ? (int)Packing.Take(bytes, ref at) : null,
-            CountedAt = (flags & IsCounted) != 0 ? Instant.FromUnixTimeTicks(Packing.Take(bytes, ref at)) : null,
-            Lots = (flags & HasLots) != 0 ? Lots(bytes, ref at) : [],
-            Left = (flags & HasLeft) != 0 ? Weeks(bytes, ref at) : [],
+            OnHand = boxes.OnHand,
+            Reserve = boxes.Reserve,
+            CountedAt = boxes.CountedAt,
+            Lots = (bytes[0] & HasLots) != 0 ? Lots(bytes, ref at) : [],
+            Left = (bytes[0] & HasLeft) != 0 ? Weeks(bytes, ref at) : [],
         };
     }
+
+    /// <summary>The same, without lots and weeks, of which nothing is made.</summary>
+    /// <returns>That, and where the lots begin.</returns>
+    internal static (PackedBoxes Boxes, int At) Boxes(ReadOnlySpan<byte> bytes)
+    {
+        var at = 0;
+        var flags = Packing.Take(bytes, ref at);
+        var boxes = new PackedBoxes(
+            Unfolded(Packing.Take(bytes, ref at)),
+            (flags & HasReserve) != 0 ? (int)Packing.Take(bytes, ref at) : null,
+            (flags & IsCounted) != 0 ? Instant.FromUnixTimeTicks(Packing.Take(bytes, ref at)) : null);
+        return (boxes, at);
+    }
+
+    /// <summary>The boxes of lots whose last day is over on a day, and the first of the days that are some lot's last and are not over.</summary>
+    internal static (int Expired, LocalDate? Next) Expiring(ReadOnlySpan<byte> bytes, LocalDate on)
+    {
+        if ((bytes[0] & HasLots) == 0)
+            return default;
+        var (today, at) = (NumberOf(on), Boxes(bytes).At);
+        var (expired, next) = (0, 0);
+        for (var lots = Packing.Take(bytes, ref at); lots > 0; lots--)
+        {
+            var (day, boxes) = ((int)Packing.Take(bytes, ref at), (int)Packing.Take(bytes, ref at));
+            Packing.SkipText(bytes, ref at);
+            if (day > 0 && day < today)
+                expired += boxes;
+            else if (day > 0 && (next == 0 || day < next))
+                next = day;
+        }
+        return (expired, DayOf(next));
+    }
+
+    private static void WriteLot(ArrayBufferWriter<byte> bytes, ReadOnlySpan<char> code, LocalDate? expiry, int boxes)
+    {
+        bytes.Put(expiry is { } day ? NumberOf(day) : 0);
+        bytes.Put(boxes);
+        bytes.Put(code);
+    }
+
+    private static int NumberOf(LocalDate day) => 1 + Period.DaysBetween(FirstDay, day);
+
+    private static LocalDate? DayOf(int number) => number == 0 ? null : FirstDay.PlusDays(number - 1);
 
     // Numbers below nothing between those above it, so that small ones stay short.
     private static long Folded(int number) => number < 0 ? (-(long)number << 1) - 1 : (long)number << 1;
 
     private static int Unfolded(long folded) => (int)((folded >> 1) ^ -(folded & 1));
 
-    /// <summary>
-    /// Whether one that a feed says and one that is known are alike at first sight: the same boxes of the same lots, which nobody counted since and of which nobody chose a reserve.
-    /// Else they have to be read.
-    /// </summary>
-    internal static bool AreAlike(ReadOnlySpan<byte> known, ReadOnlySpan<byte> said) =>
-        (known[0] & ~HasLeft) == said[0] && (said[0] & ~HasLots) == 0 && ((known[0] & HasLeft) == 0 ? known[1..].SequenceEqual(said[1..]) : known[1..].StartsWith(said[1..]));
+    /// <summary>Whether nobody has counted it since a feed spoke of it, nor chosen a reserve.</summary>
+    internal static bool IsFedAlone(ReadOnlySpan<byte> body) => (body[0] & ~(HasLots | HasLeft)) == 0;
+
+    /// <summary>Whether the same boxes of the same lots are in two of which <see cref="IsFedAlone"/> holds; the second names no weeks.</summary>
+    internal static bool HaveSameBoxes(ReadOnlySpan<byte> known, ReadOnlySpan<byte> said) =>
+        (known[0] & ~HasLeft) == said[0] && ((known[0] & HasLeft) == 0 ? known[1..].SequenceEqual(said[1..]) : known[1..].StartsWith(said[1..]));
 
     private static ImmutableArray<LotBoxes> Lots(ReadOnlySpan<byte> bytes, ref int at)
     {
         var lots = new LotBoxes[(int)Packing.Take(bytes, ref at)];
         for (var i = 0; i < lots.Length; i++)
         {
-            var (days, boxes) = ((int)Packing.Take(bytes, ref at), (int)Packing.Take(bytes, ref at));
-            lots[i] = new(Packing.TakeText(bytes, ref at), days == 0 ? null : FirstDay.PlusDays(days - 1), boxes);
+            var (day, boxes) = ((int)Packing.Take(bytes, ref at), (int)Packing.Take(bytes, ref at));
+            lots[i] = new(Packing.TakeText(bytes, ref at), DayOf(day), boxes);
         }
-        return [.. lots];
+        return ImmutableCollectionsMarshal.AsImmutableArray(lots);
     }
 
     private static ImmutableArray<WeekBoxes> Weeks(ReadOnlySpan<byte> bytes, ref int at)
@@ -217,7 +264,7 @@ internal sealed class PackedItems
             last += (int)Packing.Take(bytes, ref at);
             weeks[i] = new(last, (int)Packing.Take(bytes, ref at));
         }
-        return [.. weeks];
+        return ImmutableCollectionsMarshal.AsImmutableArray(weeks);
     }
 }
 
@@ -226,9 +273,35 @@ internal sealed class PackedItems
 /// <param name="Body">See <see cref="PackedItems"/>; good until the next one is asked for.</param>
 internal readonly record struct PackedItem(Cip13 Product, ReadOnlyMemory<byte> Body)
 {
+    /// <summary>Packs what is known of a product into room that is used again for the next.</summary>
+    public static PackedItem Of(Cip13 product, InventoryItem item, ArrayBufferWriter<byte> room)
+    {
+        room.ResetWrittenCount();
+        PackedItems.Write(room, item);
+        return new(product, room.WrittenMemory);
+    }
+
     /// <summary>What is known of it.</summary>
     public InventoryItem Read() => PackedItems.Read(Body.Span);
 
-    /// <summary>Whether a feed says of it what is known, as far as that is seen without reading; false where it has to be read.</summary>
-    public bool IsAlike(PackedItem said) => PackedItems.AreAlike(Body.Span, said.Body.Span);
+    /// <summary>Its boxes.</summary>
+    public PackedBoxes Boxes => PackedItems.Boxes(Body.Span).Boxes;
+
+    /// <summary>Boxes of lots whose last day is over on a day.</summary>
+    public int ExpiredOn(LocalDate day) => PackedItems.Expiring(Body.Span, day).Expired;
+
+    /// <summary>The first of the days that are some lot's last and are not over on a day; null where there is none.</summary>
+    public LocalDate? FirstExpiry(LocalDate day) => PackedItems.Expiring(Body.Span, day).Next;
+
+    /// <summary>Whether it is as a feed said it: nobody has counted since, nor chosen a reserve.</summary>
+    public bool IsFedAlone => PackedItems.IsFedAlone(Body.Span);
+
+    /// <summary>Whether a feed says of one of which <see cref="IsFedAlone"/> holds what is known.</summary>
+    public bool HasSameBoxes(PackedItem said) => PackedItems.HaveSameBoxes(Body.Span, said.Body.Span);
 }
+
+/// <summary>Boxes of one product, as <see cref="InventoryItem"/> says them, without their lots.</summary>
+/// <param name="OnHand">Boxes there.</param>
+/// <param name="Reserve">Boxes never promised; null where the usual number holds.</param>
+/// <param name="CountedAt">When somebody counted by hand; null where a feed has spoken since.</param>
+internal readonly record struct PackedBoxes(int OnHand, int? Reserve, Instant? CountedAt);

@@ -26,7 +26,7 @@ internal static class Packing
     }
 
     /// <summary>Writes a text.</summary>
-    public static void Put(this ArrayBufferWriter<byte> bytes, string text)
+    public static void Put(this ArrayBufferWriter<byte> bytes, ReadOnlySpan<char> text)
     {
         var length = Encoding.UTF8.GetByteCount(text);
         bytes.Put(length);
@@ -52,13 +52,19 @@ internal static class Packing
 
     /// <summary>Reads a text, and goes past it.</summary>
     /// <exception cref="FormatException">The bytes end in it.</exception>
-    public static string TakeText(ReadOnlySpan<byte> bytes, ref int place)
+    public static string TakeText(ReadOnlySpan<byte> bytes, ref int place) => Encoding.UTF8.GetString(Text(bytes, ref place));
+
+    /// <summary>Goes past a text.</summary>
+    /// <exception cref="FormatException">The bytes end in it.</exception>
+    public static void SkipText(ReadOnlySpan<byte> bytes, ref int place) => Text(bytes, ref place);
+
+    private static ReadOnlySpan<byte> Text(ReadOnlySpan<byte> bytes, ref int place)
     {
         var length = (int)Take(bytes, ref place);
         if (length < 0 || length > bytes.Length - place)
             throw new FormatException("The packed stock ends in the middle of a text.");
         place += length;
-        return Encoding.UTF8.GetString(bytes.Slice(place - length, length));
+        return bytes.Slice(place - length, length);
     }
 
     /// <summary>Room that is lent.</summary>

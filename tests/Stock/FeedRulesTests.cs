@@ -54,7 +54,7 @@ public sealed class FeedRulesTests
         var counter = new Orders.Counter();
         counter.Take(counter.Fed(FeedKind.Snapshot, null, (Orders.Counter.Ibuprofen, 5, null, null), (Orders.Counter.Spedifen, 7, null, null)));
         using var lines = new FeedSet.Builder();
-        lines.Add(Orders.Counter.Ibuprofen, 3, null, null);
+        lines.Add(Orders.Counter.Ibuprofen, 3, "", null);
         lines.Doubt(Orders.Counter.Spedifen);
         lines.Doubt(Orders.Counter.Ibuprofen);
 

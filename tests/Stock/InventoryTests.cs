@@ -18,7 +18,7 @@ public sealed class InventoryTests(ITestOutputHelper output)
                 if (random.Next(40) == 0)
                 {
                     var many = Enumerable.Range(0, random.Next(200)).Select(_ => AnyProduct(random)).Distinct().Order().Select(product => (product, AnyItem(random))).ToArray();
-                    inventory = inventory.With(many);
+                    inventory = inventory.With(PackedItems.Of(many).Each());
                     foreach (var (product, item) in many)
                         plain[product] = item;
                 }
@@ -37,14 +37,14 @@ public sealed class InventoryTests(ITestOutputHelper output)
     public void Ten_thousand_products_with_a_lot_take_less_than_200_KB_and_one_is_found_fast()
     {
         var items = FeedRulesTests.ManyLines(10_000).Select(line => (line.Cip13, new InventoryItem { OnHand = line.Boxes, Lots = [new(line.Lot!, line.Expiry, line.Boxes)] })).ToArray();
-        var inventory = Inventory.Empty.With(items);
+        var inventory = Inventory.Empty.With(PackedItems.Of(items).Each());
         output.WriteLine($"10,000 products with a lot: {inventory.Write().Length} bytes");
         Assert.InRange(inventory.Write().Length, 100_000, 200_000);
         Assert.All(items, item => Assert.True(item.Item2.HasSameBoxes(inventory.Find(item.Cip13)!)));
     }
 
     [Fact]
-    public void What_is_alike_at_first_sight_is_the_same_when_it_is_read()
+    public void What_is_told_apart_as_it_stands_is_told_apart_when_it_is_read()
     {
         var (random, product, alike) = (new Random(Campaign.Seed), AnyProduct(new Random(Campaign.Seed)), 0);
         for (var round = 0; round < 20_000; round++)
@@ -52,9 +52,11 @@ public sealed class InventoryTests(ITestOutputHelper output)
             var known = AnyItem(random);
             var said = random.Next(3) switch { 0 => AnyItem(random), 1 => known, _ => known with { OnHand = known.OnHand + random.Next(3) } };
             said = new() { OnHand = said.OnHand, Lots = said.Lots };
-            var isAlike = Packed(known).IsAlike(Packed(said));
-            Assert.Equal(known.HasSameBoxes(said) && known.CountedAt is null && known.Reserve is null, isAlike);
-            alike += isAlike ? 1 : 0;
+            Assert.Equal(known.CountedAt is null && known.Reserve is null, Packed(known).IsFedAlone);
+            if (!Packed(known).IsFedAlone)
+                continue;
+            Assert.Equal(known.HasSameBoxes(said), Packed(known).HasSameBoxes(Packed(said)));
+            alike += known.HasSameBoxes(said) ? 1 : 0;
         }
         Assert.InRange(alike, 1_000, 19_000);
 

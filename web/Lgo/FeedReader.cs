@@ -41,6 +41,7 @@ internal sealed class FeedReader(Func<Cip13, bool> isKnown, Instant now) : IDisp
     private readonly FeedSet.Builder _good = new();
     private readonly List<RejectedLine> _rejected = [];
     private readonly byte[] _begun = new byte[LongestLine];
+    private readonly char[] _room = new char[FeedLine.Room];
     private FeedHeader? _header;
     private long _bytes;
     private int _length, _number = 1, _rejections;
@@ -123,7 +124,7 @@ internal sealed class FeedReader(Func<Cip13, bool> isKnown, Instant now) : IDisp
             return;
         if (_header is null)
             ReadHeader(line);
-        else if (FeedLine.Read(line, isKnown, out var said) is { } error)
+        else if (FeedLine.Read(line, isKnown, _room, out var said) is { } error)
             Reject(error, said.Cip13);
         else
             _good.Add(said.Cip13, said.Quantity, said.Lot, said.Expiry);
