@@ -3,6 +3,11 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Realtime.Web.Edge;
 
 namespace Realtime.Tests.Edge;
 
@@ -93,6 +98,14 @@ public sealed class LimitsTests(DemoHost demo)
         await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head + "Connection: close\r\n\r\n"));
 
         Assert.StartsWith($"HTTP/1.1 {status}", await FirstLine(client), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Little_is_kept_of_a_body_that_nobody_has_begun_to_read()
+    {
+        // Of plain connections the sockets keep what has arrived, a megabyte of each where nobody says otherwise; Kestrel's own limit is behind TLS.
+        Assert.Equal(Limits.LargestUnread, demo.Host.Services.GetRequiredService<IOptions<SocketTransportOptions>>().Value.MaxReadBufferSize);
+        Assert.Equal(Limits.LargestUnread, demo.Host.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits.MaxRequestBufferSize);
     }
 
     [Fact]

@@ -27,6 +27,7 @@ internal static class EdgeServices
             kestrel.AddServerHeader = false;
             Limits.Apply(kestrel.Limits);
         });
+        builder.WebHost.UseSockets(Limits.Apply);
         builder.Services.AddProblemDetails();
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.Services.Configure<JsonOptions>(json =>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.AspNetCore.SignalR;
 
 namespace Realtime.Web.Edge;
@@ -33,6 +34,9 @@ internal static class Limits
         limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
         limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
     }
+
+    /// <summary>Of the sockets below it: what has arrived of a plain connection is kept by them, and Kestrel's own limit holds behind TLS alone.</summary>
+    public static void Apply(SocketTransportOptions sockets) => sockets.MaxReadBufferSize = LargestUnread;
 
     /// <summary>Of a JSON body or message. A member that comes twice has two meanings, so it has none.</summary>
     public static void Apply(JsonSerializerOptions json)
