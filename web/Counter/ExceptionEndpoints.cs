@@ -3,6 +3,7 @@ using NodaTime.Text;
 using Realtime.Hours;
 using Realtime.Pharmacies;
 using Realtime.Web.Edge;
+using Realtime.Web.Hours;
 using Realtime.Web.Live;
 using Realtime.Web.Pharmacies;
 
@@ -74,11 +75,6 @@ public sealed record ExceptionAsked(
 /// <param name="Seq">The page's version after it; <c>ETag</c> says the same.</param>
 public sealed record ExceptionAnswer(ExceptionItem Exception, long Seq);
 
-/// <summary>A public holiday.</summary>
-/// <param name="Date">Local date.</param>
-/// <param name="Name">In French.</param>
-public sealed record HolidayItem(string Date, string Name);
-
 /// <summary>The public holidays of a pharmacy's zone over the year to come.</summary>
 public sealed record HolidaysAnswer(IReadOnlyList<HolidayItem> Items);
 
@@ -111,7 +107,6 @@ internal static class ExceptionEndpoints
         if (!PharmacyId.TryParse(id, out var pharmacy) || !country.TryFind(pharmacy, out var place))
             return Problems.UnknownPharmacy(context, id);
         var today = clock.Now.InZone(place.Zone.Time).Date;
-        var dates = Enumerable.Range(0, 366).Select(today.PlusDays).Where(date => PublicHolidays.IsHoliday(date, place.Zone.Holidays));
-        return TypedResults.Ok(new HolidaysAnswer([.. dates.Select(date => new HolidayItem(LocalDatePattern.Iso.Format(date), PublicHolidays.Name(date, place.Zone.Holidays)!))]));
+        return TypedResults.Ok(new HolidaysAnswer(HolidayItem.Among(Enumerable.Range(0, 366).Select(today.PlusDays), place.Zone)));
     }
 }

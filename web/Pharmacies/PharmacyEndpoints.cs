@@ -5,6 +5,7 @@ using Realtime.Pharmacies;
 using Realtime.Products;
 using Realtime.Stock;
 using Realtime.Web.Edge;
+using Realtime.Web.Hours;
 using Realtime.Web.Live;
 using Realtime.Web.Stock;
 
@@ -49,6 +50,8 @@ internal static class PharmacyEndpoints
             return Problems.UnknownPharmacy(context, id);
         var facts = place.Facts;
         IfMatch.Tag(context, facts.Seq);
+        // The service's own clock: a page says by it what is past, whatever the phone's clock says.
+        context.Response.GetTypedHeaders().Date = clock.Now.ToDateTimeOffset();
         var levels = products.Length > 0 ? shelves.LevelsOf(facts.Record.Id, products) : shelves.LevelsOf(facts.Record.Id);
         return TypedResults.Ok(PharmacyPageItem.Of(place, country, levels, clock.Now));
     }
@@ -63,7 +66,7 @@ internal static class PharmacyEndpoints
         if (!TryFind(country, id, out var place))
             return Problems.UnknownPharmacy(context, id);
         context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Ok(new ScheduleAnswer(place.Zone.Time.Id, IntervalItem.Merged(place.Schedule.Intervals(from!.Value, to!.Value), place.Zone.Time)));
+        return TypedResults.Ok(new ScheduleAnswer(place.Zone.Time.Id, IntervalItem.Merged(place.Schedule.Intervals(from!.Value, to!.Value), place.Zone.Time), HolidayItem.Between(from.Value, to.Value, place.Zone)));
     }
 
     private static IResult Map(HttpContext context, Country country)
@@ -143,7 +146,10 @@ public sealed record IntervalItem(string Start, string End, string State, string
 }
 
 /// <summary>A schedule over a range.</summary>
-public sealed record ScheduleAnswer(string Zone, IReadOnlyList<IntervalItem> Intervals);
+/// <param name="Zone">IANA time zone of the pharmacy.</param>
+/// <param name="Intervals">Merged, sorted, clipped to the range; between them the pharmacy is closed.</param>
+/// <param name="Holidays">The public holidays among the local dates of the range.</param>
+public sealed record ScheduleAnswer(string Zone, IReadOnlyList<IntervalItem> Intervals, IReadOnlyList<HolidayItem> Holidays);
 
 /// <summary>The services a pharmacy may offer.</summary>
 public sealed record ServicesAnswer(IReadOnlyList<Service> Items);

@@ -110,9 +110,14 @@ export async function getTowns(text: string, signal: AbortSignal): Promise<reado
 }
 
 async function get<T>(address: string, signal: AbortSignal): Promise<T> {
+  return (await (await ask(address, signal)).json()) as T;
+}
+
+/** The answer of an address that everybody may read. Throws as {@link getNearest}. */
+export async function ask(address: string, signal: AbortSignal): Promise<Response> {
   const response = await fetch(address, { signal, headers: { accept: 'application/json' }, credentials: 'omit' });
   if (!response.ok) throw await refusal(response);
-  return (await response.json()) as T;
+  return response;
 }
 
 async function refusal(response: Response): Promise<Refused> {

@@ -43,7 +43,7 @@ export function accessWords(access: Access | null, words: Words): string | null 
 }
 
 /** The number to call: the one of the duty where it has its own. */
-export function phoneOf(item: NearestItem): string | null {
+export function phoneOf(item: Pick<NearestItem, 'status' | 'phone'>): string | null {
   return item.status.phone ?? item.phone;
 }
 
@@ -114,7 +114,8 @@ function isMidnight({ wall }: Moment): boolean {
   return wall.hour === 0 && wall.minute === 0;
 }
 
-function reason({ state, reason: said }: Status, words: Words): Pick<Sentence, 'reason' | 'isOwnReason'> {
+/** The reason that the service gives for a state, in the words of the page where it has some. */
+export function reason({ state, reason: said }: Pick<Status, 'state' | 'reason'>, words: Words): Pick<Sentence, 'reason' | 'isOwnReason'> {
   if (said === null) return { reason: state === 'unknown' ? words.toConfirm : null, isOwnReason: false };
   // The reasons that the service itself gives have their words in every language; the others hold a pharmacy's own and stay as written.
   const unknown = said.startsWith('jour férié') ? words.holidayToConfirm : words.unknowns[said];

@@ -4,10 +4,10 @@ import type { Words } from './fr';
 
 const S = '\u00a0';
 
-const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const;
-const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'] as const;
+export const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const;
+export const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'] as const;
 
-function clock({ hour, minute }: WallTime): string {
+export function clock({ hour, minute }: WallTime): string {
   const half = hour < 12 ? 'am' : 'pm';
   const minutes = minute === 0 ? '' : `:${String(minute).padStart(2, '0')}`;
   return `${hour % 12 === 0 ? 12 : hour % 12}${minutes}${S}${half}`;
@@ -95,6 +95,8 @@ export const en: Words = {
     'vacances scolaires, horaires à confirmer': 'school holidays, hours to be confirmed',
     'horaires à confirmer': 'hours to be confirmed',
     'heure de fermeture non précisée': 'closing time not stated',
+    'horaires non confirmés depuis longtemps': 'hours not confirmed for a long time',
+    'horaires non communiqués': 'hours not given',
   },
   duties: {
     'garde de nuit': 'night duty',

@@ -4,10 +4,10 @@ import type { Moment, WallTime } from '../time/instant';
 /** The no-break space that French puts inside "19 h 30" and before ":" and "?". */
 const S = '\u00a0';
 
-const WEEKDAYS = ['dimanche', 'lundi', 'mardi', 'mercredi', 'jeudi', 'vendredi', 'samedi'] as const;
-const MONTHS = ['janvier', 'février', 'mars', 'avril', 'mai', 'juin', 'juillet', 'août', 'septembre', 'octobre', 'novembre', 'décembre'] as const;
+export const WEEKDAYS = ['dimanche', 'lundi', 'mardi', 'mercredi', 'jeudi', 'vendredi', 'samedi'] as const;
+export const MONTHS = ['janvier', 'février', 'mars', 'avril', 'mai', 'juin', 'juillet', 'août', 'septembre', 'octobre', 'novembre', 'décembre'] as const;
 
-function clock({ hour, minute }: WallTime): string {
+export function clock({ hour, minute }: WallTime): string {
   return minute === 0 ? `${hour}${S}h` : `${hour}${S}h${S}${String(minute).padStart(2, '0')}`;
 }
 
@@ -15,7 +15,7 @@ function bareClock(wall: WallTime): string {
   return wall.hour === 0 && wall.minute === 0 ? 'minuit' : clock(wall);
 }
 
-function date({ day, month }: WallTime): string {
+export function date({ day, month }: WallTime): string {
   return `${day === 1 ? '1er' : day} ${MONTHS[month - 1]}`;
 }
 
@@ -114,6 +114,8 @@ export const fr = {
     'vacances scolaires, horaires à confirmer': 'vacances scolaires, horaires à confirmer',
     'horaires à confirmer': 'horaires à confirmer',
     'heure de fermeture non précisée': 'heure de fermeture non précisée',
+    'horaires non confirmés depuis longtemps': 'horaires non confirmés depuis longtemps',
+    'horaires non communiqués': 'horaires non communiqués',
   } as Readonly<Record<string, string>>,
   duties: {
     'garde de nuit': 'garde de nuit',

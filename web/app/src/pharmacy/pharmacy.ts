@@ -1,0 +1,107 @@
+import { ask, type Access, type HiddenDuty, type Instant, type NearestItem } from '../api';
+
+/** The neighbour who takes over. */
+export interface Relief {
+  readonly id: string;
+  readonly name: string;
+  readonly phone: string | null;
+  /** Metres from the pharmacy that is closed. */
+  readonly distance: number;
+}
+
+export interface Closure {
+  readonly id: string;
+  readonly start: Instant;
+  readonly end: Instant;
+  readonly reason: string;
+  readonly relief?: Relief;
+}
+
+/** An exceptional opening, a public holiday with hours of its own, or a vacation. */
+export interface Exception {
+  readonly id: string;
+  readonly kind: 'opening' | 'holiday' | 'vacation';
+  readonly start: Instant;
+  readonly end: Instant;
+  readonly reason?: string;
+  readonly relief?: Relief;
+}
+
+/** What the law wants a pharmacy to say of itself, as far as it has. */
+export interface Mentions {
+  readonly finess: string;
+  readonly name: string;
+  readonly address: NearestItem['address'];
+  readonly phone: string | null;
+  readonly legalName?: string;
+  readonly pharmacists?: string;
+  readonly rpps?: string;
+  readonly licence?: string;
+  readonly email?: string;
+  readonly host?: string;
+  readonly ars?: string;
+  readonly ansm?: string;
+  readonly vat?: string;
+  readonly ape?: string;
+  readonly rcs?: string;
+  readonly capital?: string;
+  readonly siret?: string;
+}
+
+/** A pharmacy's page. */
+export interface Pharmacy extends Omit<NearestItem, 'distance'> {
+  readonly hours: string | null;
+  readonly zone: string;
+  readonly closures: readonly Closure[];
+  readonly exceptions: readonly Exception[];
+  readonly news: readonly { readonly at: Instant; readonly text: string; readonly until?: Instant }[];
+  readonly mentions: Mentions;
+  readonly paused?: { readonly since: Instant; readonly until?: Instant; readonly reason: string };
+  readonly sources: readonly { readonly source: 'santefr' | 'finess' | 'osm'; readonly at: Instant }[];
+  readonly seq: number;
+  /** Who serves near it; there only while it does not serve itself. */
+  readonly instead?: { readonly pharmacies: readonly NearestItem[]; readonly hiddenDuty: readonly HiddenDuty[] };
+}
+
+export interface Interval {
+  readonly start: Instant;
+  readonly end: Instant;
+  readonly state: 'open' | 'onCall' | 'unknown';
+  readonly access: Access | null;
+  readonly reason: string | null;
+}
+
+export interface Schedule {
+  readonly zone: string;
+  readonly intervals: readonly Interval[];
+  /** Local dates of the pharmacy, as 2026-12-25. */
+  readonly holidays: readonly { readonly date: string; readonly name: string }[];
+}
+
+export interface Service {
+  readonly code: string;
+  readonly french: string;
+  readonly english: string;
+}
+
+/** The number in the address `/pharmacie/{id}`. */
+export function idOf(pathname: string): string {
+  return decodeURIComponent(pathname.replace(/\/$/, '').split('/').at(-1) ?? '');
+}
+
+/** A page, and what the service's clock showed when it answered (ms), to the second. Throws Refused, or TypeError where the network gave no answer. */
+export async function getPharmacy(id: string, signal: AbortSignal): Promise<{ pharmacy: Pharmacy; asOf: number }> {
+  const response = await ask(`/api/v1/pharmacies/${encodeURIComponent(id)}`, signal);
+  return { pharmacy: (await response.json()) as Pharmacy, asOf: Date.parse(response.headers.get('date') ?? '') };
+}
+
+/** When it serves, between two instants (ms). Throws as {@link getPharmacy}. */
+export async function getSchedule(id: string, from: number, to: number, signal: AbortSignal): Promise<Schedule> {
+  const query = new URLSearchParams({ from: new Date(from).toISOString(), to: new Date(to).toISOString() });
+  return (await (await ask(`/api/v1/pharmacies/${encodeURIComponent(id)}/schedule?${query.toString()}`, signal)).json()) as Schedule;
+}
+
+/** The services that a pharmacy may offer. Throws as {@link getPharmacy}. */
+export async function getServices(signal: AbortSignal): Promise<readonly Service[]> {
+  return ((await (await ask('/api/v1/services', signal)).json()) as { readonly items: readonly Service[] }).items;
+}
