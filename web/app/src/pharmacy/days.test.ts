@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { absences, localDays, plan, range, SHOWN_DAYS } from './days';
-import type { Interval, Pharmacy, Schedule } from './pharmacy';
+import { idOf, listAround, type Interval, type Pharmacy, type Schedule } from './pharmacy';
 import { pharmacyWords } from './pharmacyWords';
 
 const MONDAY_10H = Date.parse('2026-11-30T10:00:00+01:00');
@@ -89,6 +89,7 @@ describe('A closure', () => {
     expect(fr.between('2026-12-24T00:00:00+01:00', '2026-12-27T00:00:00+01:00')).toBe('Du jeudi 24 décembre au samedi 26 décembre');
     expect(fr.between('2026-12-01T00:00:00+01:00', '2026-12-02T00:00:00+01:00')).toBe('Le mardi 1er décembre');
     expect(fr.between('2026-12-01T12:00:00+01:00', '2026-12-01T15:30:00+01:00')).toBe('Le mardi 1er décembre, de 12\u00a0h à 15\u00a0h\u00a030');
+    expect(fr.between('2026-11-28T06:00:00+01:00', '2026-12-01T00:00:00+01:00')).toBe('Du samedi 28 novembre à 6\u00a0h au lundi 30 novembre à minuit');
     expect(en.between('2026-12-01T12:00:00+01:00', '2026-12-02T09:00:00+01:00')).toBe('Tuesday 1 December, 12\u00a0pm, to Wednesday 2 December, 9\u00a0am');
   });
 
@@ -96,5 +97,18 @@ describe('A closure', () => {
     const closure = { id: 'c1', start: '2026-12-10T00:00:00+01:00', end: '2026-12-11T00:00:00+01:00', reason: 'inventaire' };
     const vacation = { id: 'e1', kind: 'vacation', start: '2026-12-01T00:00:00+01:00', end: '2026-12-05T00:00:00+01:00', reason: 'congés' } as const;
     expect(absences({ closures: [closure], exceptions: [vacation, { ...vacation, id: 'e2', kind: 'holiday' }] }).map(({ id }) => id)).toEqual(['e1', 'c1']);
+  });
+});
+
+describe('An address', () => {
+  it('names the pharmacy', () => {
+    expect(idOf('/pharmacie/990000010')).toBe('990000010');
+    expect(idOf('/pharmacie/2A0000010/')).toBe('2A0000010');
+  });
+
+  it('leads back to the list around its town', () => {
+    expect(listAround({ street: null, postcode: '97139', city: 'Les Abymes' })).toBe('/?town=Les+Abymes&territory=971');
+    expect(listAround({ street: null, postcode: '20000', city: 'Ajaccio' })).toBe('/?town=Ajaccio');
+    expect(listAround({ street: null, postcode: null, city: null })).toBe('/');
   });
 });

@@ -89,6 +89,14 @@ export function idOf(pathname: string): string {
   return decodeURIComponent(pathname.replace(/\/$/, '').split('/').at(-1) ?? '');
 }
 
+/** The list around a pharmacy's town. The department by its postcode tells towns of one name apart; where it is not that one, the list takes the likeliest. */
+export function listAround({ city, postcode }: NearestItem['address']): string {
+  if (city === null || city === '') return '/';
+  const query = new URLSearchParams({ town: city });
+  if (postcode !== null && !postcode.startsWith('20')) query.set('territory', postcode.slice(0, /^9[78]/.test(postcode) ? 3 : 2));
+  return `/?${query.toString()}`;
+}
+
 /** A page, and what the service's clock showed when it answered (ms), to the second. Throws Refused, or TypeError where the network gave no answer. */
 export async function getPharmacy(id: string, signal: AbortSignal): Promise<{ pharmacy: Pharmacy; asOf: number }> {
   const response = await ask(`/api/v1/pharmacies/${encodeURIComponent(id)}`, signal);

@@ -13,18 +13,18 @@ type Source = Pharmacy['sources'][number]['source'];
 /** Files by the names that their publishers give them. */
 const SOURCES: Readonly<Record<Source, string>> = { santefr: 'Santé.fr', finess: 'FINESS', osm: 'OpenStreetMap' };
 
-/** A time from one instant to another in words: whole days by their dates, anything else with its hours. */
+/** A time from one instant to another: of whole days, or with its hours. */
 interface Between {
   readonly from: WallTime;
   readonly to: WallTime;
-  /** The last date where both ends are midnights. */
-  readonly lastDay: WallTime | null;
+  /** The last date it touches: what ends at midnight ends with the day before, as people say. */
+  readonly lastDay: WallTime;
+  readonly isWholeDays: boolean;
 }
 
 function between(start: Instant, end: Instant): Between {
   const [from, to] = [wallTime(Date.parse(start), offsetMinutes(start)), wallTime(Date.parse(end), offsetMinutes(end))];
-  const isWhole = [from, to].every(({ hour, minute }) => hour === 0 && minute === 0);
-  return { from, to, lastDay: isWhole ? wallTime(Date.parse(end) - 60_000, offsetMinutes(end)) : null };
+  return { from, to, lastDay: wallTime(Date.parse(end) - 60_000, offsetMinutes(end)), isWholeDays: [from, to].every(({ hour, minute }) => hour === 0 && minute === 0) };
 }
 
 const longDateFr = (wall: WallTime) => `${WEEKDAYS_FR[wall.weekday]} ${dateFr(wall)}`;
@@ -40,6 +40,7 @@ const fr = {
   unknownHelp: `Le lien est peut-être incomplet, ou la pharmacie a fermé. Vous pouvez en chercher une autre${S}: les plus proches, ouvertes ou de garde, en direct.`,
   failed: 'La page n’a pas pu être chargée.',
   offlineEmpty: 'Vous êtes hors connexion. La page se chargera dès que le réseau revient.',
+  noAnswer: `Personne ne répond${S}? Voir les autres`,
   now: 'En ce moment',
   takesOver: (name: string) => `${name} prend le relais`,
   reliefDistance: (distance: string) => `à ${distance}`,
@@ -57,7 +58,8 @@ const fr = {
   opening: 'Horaires',
   today: 'Aujourd’hui',
   tomorrow: 'Demain',
-  date: longDateFr,
+  weekday: (wall: WallTime) => WEEKDAYS_FR[wall.weekday] ?? '',
+  date: dateFr,
   closed: 'Fermée',
   onCall: 'De garde',
   unsure: 'Horaires non confirmés',
@@ -68,8 +70,8 @@ const fr = {
     return `${hourFr(from)} à ${hourFr(to)}${endsNextDay ? ` (${WEEKDAYS_FR[to.weekday]})` : ''}`;
   },
   holiday: (name: string) => `Jour férié${S}: ${name}`,
-  closure: 'Fermeture exceptionnelle',
-  exceptionalOpening: 'Ouverture exceptionnelle',
+  closure: `Fermeture exceptionnelle${S}:`,
+  exceptionalOpening: `Ouverture exceptionnelle${S}:`,
   dutyAhead: 'Les gardes à venir ne sont affichées que quelques jours à l’avance.',
   localHours: 'Toutes les heures sont celles de la pharmacie.',
 
@@ -84,10 +86,11 @@ const fr = {
 
   absences: 'Fermetures annoncées',
   between: (start: Instant, end: Instant) => {
-    const { from, to, lastDay } = between(start, end);
-    if (lastDay !== null) return lastDay.dayNumber === from.dayNumber ? `Le ${longDateFr(from)}` : `Du ${longDateFr(from)} au ${longDateFr(lastDay)}`;
-    if (from.dayNumber === to.dayNumber) return `Le ${longDateFr(from)}, de ${hourFr(from)} à ${hourFr(to)}`;
-    return `Du ${longDateFr(from)} à ${hourFr(from)} au ${longDateFr(to)} à ${hourFr(to)}`;
+    const { from, to, lastDay, isWholeDays } = between(start, end);
+    const isOneDay = lastDay.dayNumber === from.dayNumber;
+    if (isWholeDays) return isOneDay ? `Le ${longDateFr(from)}` : `Du ${longDateFr(from)} au ${longDateFr(lastDay)}`;
+    if (isOneDay) return `Le ${longDateFr(from)}, de ${hourFr(from)} à ${hourFr(to)}`;
+    return `Du ${longDateFr(from)} à ${hourFr(from)} au ${longDateFr(lastDay)} à ${hourFr(to)}`;
   },
   noRelief: 'La pharmacie n’a pas dit qui prend le relais.',
 
@@ -147,6 +150,7 @@ const en: PharmacyWords = {
   unknownHelp: 'The link may be incomplete, or the pharmacy has closed down. You can look for another one: the nearest, open or on call, live.',
   failed: 'The page could not be loaded.',
   offlineEmpty: 'You are offline. The page loads as soon as the network is back.',
+  noAnswer: 'Nobody answers? See the others',
   now: 'At the moment',
   takesOver: (name) => `${name} takes over`,
   reliefDistance: (distance) => `${distance} away`,
@@ -164,7 +168,8 @@ const en: PharmacyWords = {
   opening: 'Hours',
   today: 'Today',
   tomorrow: 'Tomorrow',
-  date: longDateEn,
+  weekday: (wall) => WEEKDAYS_EN[wall.weekday] ?? '',
+  date: (wall) => `${wall.day} ${MONTHS_EN[wall.month - 1]}`,
   closed: 'Closed',
   onCall: 'On call',
   unsure: 'Hours not confirmed',
@@ -175,8 +180,8 @@ const en: PharmacyWords = {
     return `${hourEn(from)} to ${hourEn(to)}${endsNextDay ? ` (${WEEKDAYS_EN[to.weekday]})` : ''}`;
   },
   holiday: (name) => `Public holiday: ${HOLIDAYS_EN[name] ?? name}`,
-  closure: 'Exceptional closure',
-  exceptionalOpening: 'Exceptional opening',
+  closure: 'Exceptional closure:',
+  exceptionalOpening: 'Exceptional opening:',
   dutyAhead: 'Duty to come is shown a few days ahead only.',
   localHours: 'All hours are local to the pharmacy.',
 
@@ -191,10 +196,11 @@ const en: PharmacyWords = {
 
   absences: 'Closures ahead',
   between: (start, end) => {
-    const { from, to, lastDay } = between(start, end);
-    if (lastDay !== null) return lastDay.dayNumber === from.dayNumber ? longDateEn(from) : `${longDateEn(from)} to ${longDateEn(lastDay)}`;
-    if (from.dayNumber === to.dayNumber) return `${longDateEn(from)}, ${hourEn(from)} to ${hourEn(to)}`;
-    return `${longDateEn(from)}, ${hourEn(from)}, to ${longDateEn(to)}, ${hourEn(to)}`;
+    const { from, to, lastDay, isWholeDays } = between(start, end);
+    const isOneDay = lastDay.dayNumber === from.dayNumber;
+    if (isWholeDays) return isOneDay ? longDateEn(from) : `${longDateEn(from)} to ${longDateEn(lastDay)}`;
+    if (isOneDay) return `${longDateEn(from)}, ${hourEn(from)} to ${hourEn(to)}`;
+    return `${longDateEn(from)}, ${hourEn(from)}, to ${longDateEn(lastDay)}, ${hourEn(to)}`;
   },
   noRelief: 'The pharmacy has not said who takes over.',
 
