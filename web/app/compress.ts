@@ -3,7 +3,7 @@ import { extname, join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import type { Plugin } from 'vite';
 
-const TEXT = new Set(['.js', '.css', '.html', '.svg']);
+const TEXT = new Set(['.js', '.mjs', '.css', '.html', '.svg']);
 
 /** Writes a .br and a .gz beside every text file of the build, so that the service compresses nothing while it answers. */
 export function compress(): Plugin {

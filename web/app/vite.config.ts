@@ -1,10 +1,11 @@
 import { readdirSync } from 'node:fs';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import { baseMap } from './baseMap.ts';
 import { compress } from './compress.ts';
 
 export default defineConfig({
-  plugins: [svelte(), compress()],
+  plugins: [svelte(), baseMap(), compress()],
   build: {
     outDir: '../wwwroot',
     emptyOutDir: true,

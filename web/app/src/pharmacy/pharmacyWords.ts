@@ -58,7 +58,7 @@ const fr = {
   opening: 'Horaires',
   today: 'Aujourd’hui',
   tomorrow: 'Demain',
-  weekday: (wall: WallTime) => WEEKDAYS_FR[wall.weekday] ?? '',
+  weekday: (wall: WallTime): string => WEEKDAYS_FR[wall.weekday] ?? '',
   date: dateFr,
   closed: 'Fermée',
   onCall: 'De garde',
