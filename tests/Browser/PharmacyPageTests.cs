@@ -218,7 +218,11 @@ public sealed class PharmacyPageTests(LiveHost live, ChromiumFixture chromium, I
     private async Task Picture(Phone phone, string name)
     {
         var path = Path.Combine(Path.GetTempPath(), "realtime-pages", $"{name}.png");
-        await phone.Page.ScreenshotAsync(new() { Path = path, FullPage = true });
+        // As high as the page, so that what sticks to the bottom of the screen hides nothing in the middle of it.
+        var (width, height) = (phone.Page.ViewportSize!.Width, await phone.Page.EvaluateAsync<int>("document.documentElement.scrollHeight"));
+        await phone.Page.SetViewportSizeAsync(width, height);
+        await phone.Page.ScreenshotAsync(new() { Path = path });
+        await phone.Page.SetViewportSizeAsync(width, 844);
         output.WriteLine(path);
     }
 }
