@@ -16,6 +16,14 @@ export interface Status {
   readonly instructionsEn?: string | null;
 }
 
+export type StockLevel = 'inStock' | 'low' | 'outOfStock' | 'unknown';
+
+/** How much of a presentation a pharmacy has. */
+export interface StockItem {
+  readonly cip13: string;
+  readonly level: StockLevel;
+}
+
 export interface NearestItem {
   readonly id: string;
   readonly name: string;
@@ -28,7 +36,7 @@ export interface NearestItem {
   readonly status: Status;
   readonly services: readonly string[];
   readonly clickAndCollect: boolean;
-  readonly stock: readonly { readonly cip13: string; readonly level: 'inStock' | 'low' | 'outOfStock' | 'unknown' }[];
+  readonly stock: readonly StockItem[];
   readonly hoursSource: 'pharmacy' | 'import' | 'synthetic';
   readonly confirmedAt: Instant | null;
   readonly synthetic: boolean;
@@ -68,6 +76,45 @@ export interface Town {
   readonly population: number;
 }
 
+/** Whether a medicine may be sold online, or why not. */
+export type Sale = 'allowed' | 'prescription' | 'unknownMass' | 'notMarketed';
+
+/** A disruption of supply as the national agency tells it; days are ISO. */
+export interface Shortage {
+  readonly kind: 'outOfStock' | 'tension' | 'stopped' | 'availableAgain';
+  readonly since: string | null;
+  readonly updated: string | null;
+  readonly back: string | null;
+  readonly link: string;
+}
+
+export interface Product {
+  readonly cip13: string;
+  readonly name: string;
+  /** The box: how many of what. */
+  readonly label: string;
+  readonly sale: Sale;
+  readonly shortage: Shortage | null;
+}
+
+/** Another presentation of the same generic group. */
+export interface Equivalent {
+  readonly cip13: string;
+  readonly name: string;
+  readonly label: string;
+  readonly sale: Sale;
+}
+
+export interface ProductPage extends Product {
+  readonly equivalents: readonly Equivalent[];
+}
+
+export interface Service {
+  readonly code: string;
+  readonly french: string;
+  readonly english: string;
+}
+
 /** RFC 9457; members the service may leave out are optional. */
 export interface ProblemDetails {
   readonly type?: string;
@@ -94,11 +141,21 @@ export interface NearestQuestion {
   readonly lon: number;
   readonly k: number;
   readonly status: Shown;
+  /** CIP13 of what must all be in stock; none together with {@link at}. */
+  readonly products: readonly string[];
+  readonly equivalents: boolean;
+  readonly services: readonly string[];
+  /** Another instant than now. */
+  readonly at: Instant | null;
 }
 
-/** The pharmacies nearest to a place. Throws {@link Refused}, or TypeError where the network gave no answer. */
-export function getNearest({ lat, lon, k, status }: NearestQuestion, signal: AbortSignal): Promise<NearestAnswer> {
+/** The pharmacies nearest to a place that have what is sought. Throws {@link Refused}, or TypeError where the network gave no answer. */
+export function getNearest({ lat, lon, k, status, products, equivalents, services, at }: NearestQuestion, signal: AbortSignal): Promise<NearestAnswer> {
   const query = new URLSearchParams({ lat: String(lat), lon: String(lon), k: String(k), status });
+  for (const product of products) query.append('product', product);
+  if (products.length > 0 && equivalents) query.set('equivalents', 'true');
+  for (const service of services) query.append('service', service);
+  if (at !== null) query.set('at', at);
   return get<NearestAnswer>(`/api/v1/pharmacies/nearest?${query.toString()}`, signal);
 }
 
@@ -107,6 +164,22 @@ export async function getTowns(text: string, signal: AbortSignal): Promise<reado
   const query = new URLSearchParams({ q: text, limit: '8' });
   const answer = await get<{ readonly items: readonly Town[] }>(`/api/v1/towns?${query.toString()}`, signal);
   return answer.items;
+}
+
+/** Medicines by name, substance or code, the likeliest first. Throws as {@link getNearest}. */
+export async function getProducts(text: string, signal: AbortSignal): Promise<readonly Product[]> {
+  const query = new URLSearchParams({ q: text, limit: '8' });
+  return (await get<{ readonly items: readonly Product[] }>(`/api/v1/products?${query.toString()}`, signal)).items;
+}
+
+/** A medicine with what else would do. Throws as {@link getNearest}. */
+export function getProduct(cip13: string, signal: AbortSignal): Promise<ProductPage> {
+  return get<ProductPage>(`/api/v1/products/${encodeURIComponent(cip13)}`, signal);
+}
+
+/** Every service that a pharmacy may offer. Throws as {@link getNearest}. */
+export async function getServices(signal: AbortSignal): Promise<readonly Service[]> {
+  return (await get<{ readonly items: readonly Service[] }>('/api/v1/services', signal)).items;
 }
 
 async function get<T>(address: string, signal: AbortSignal): Promise<T> {

@@ -1,4 +1,5 @@
 import { getNearest, type HiddenDuty, type NearestAnswer, type Shown } from '../api';
+import { asked, isNarrowed, NO_FILTERS, type Filters } from '../find/filters';
 import { apply, forgetLeft, type Answer, type View } from '../live/answers';
 import { centre, type Place } from '../place/place';
 import { clock } from '../time/clock.svelte';
@@ -10,6 +11,9 @@ const MOST = 50;
 /** Asked again this often although changes are pushed: it proves that the list is still true, and serves where no push comes through. */
 const REFRESH_MS = 20_000;
 
+/** Where no push comes, the list is asked again so long after a change that was foreseen: the service has made it by then. */
+const CHANGED_MS = 1_000;
+
 /** Two refreshes missed: the list is no longer called up to date. */
 const OLD_MS = 45_000;
 
@@ -17,6 +21,7 @@ const OLD_MS = 45_000;
 export class NearestSearch {
   place = $state<Place | null>(null);
   shown = $state<Shown>('serving');
+  filters = $state.raw<Filters>(NO_FILTERS);
   k = $state(STEP);
   view = $state.raw<View | null>(null);
   hiddenDuty = $state.raw<readonly HiddenDuty[]>([]);
@@ -26,13 +31,18 @@ export class NearestSearch {
   online = $state(navigator.onLine);
   #answeredAt = $state(0);
   #behind = $state(false);
+  #askedAt = 0;
   #asking: AbortController | null = null;
   #watch: { stop: () => void } | null = null;
   #round = 0;
 
   /** Seconds since the service last confirmed the list. */
   readonly ageSeconds = $derived(Math.max(0, Math.floor((clock.now - this.#answeredAt) / 1000)));
-  readonly isStale = $derived(!this.online || this.#behind || clock.now - this.#answeredAt > OLD_MS);
+  /** The instant that the list is about where that is another than now, in ms. */
+  readonly foreseenAt = $derived(this.filters.at === null ? null : Date.parse(this.filters.at));
+  readonly isNarrowed = $derived(isNarrowed(this.filters));
+  /** What is foreseen does not age by the second: only without a network is it said to be old. */
+  readonly isStale = $derived(!this.online || (this.foreseenAt === null && (this.#behind || clock.now - this.#answeredAt > OLD_MS)));
   readonly canAskMore = $derived(this.k < MOST && (this.view?.rows.length ?? 0) >= this.k);
 
   /** Looks around another place, or the same one anew. */
@@ -48,6 +58,13 @@ export class NearestSearch {
     if (this.place !== null) this.#startAnew();
   }
 
+  /** Looks for something else, or at another time. */
+  seek(filters: Filters): void {
+    const before = this.filters;
+    this.filters = filters;
+    if (this.place !== null && JSON.stringify(asked(before)) !== JSON.stringify(asked(filters))) this.#startAnew();
+  }
+
   more(): void {
     this.k = Math.min(MOST, this.k + STEP);
     this.#follow();
@@ -59,8 +76,9 @@ export class NearestSearch {
     this.#asking?.abort();
     const asking = (this.#asking = new AbortController());
     this.loading = true;
+    this.#askedAt = clock.exact();
     try {
-      const answer = await getNearest({ ...centre(this.place), k: this.k, status: this.shown }, asking.signal);
+      const answer = await getNearest({ ...centre(this.place), k: this.k, status: this.shown, ...asked(this.filters) }, asking.signal);
       if (!asking.signal.aborted) this.#take(answer);
     } catch (problem) {
       if (!asking.signal.aborted) this.problem = problem;
@@ -73,7 +91,7 @@ export class NearestSearch {
   start(): () => void {
     const stopClock = clock.start();
     const timer = setInterval(() => this.#refreshIfSeen(), REFRESH_MS);
-    const farewell = setInterval(() => (this.view = this.view && forgetLeft(this.view, clock.exact())), 1000);
+    const each = setInterval(() => this.#eachSecond(), 1000);
     const listeners = new AbortController();
     const on = { signal: listeners.signal };
     document.addEventListener('visibilitychange', () => this.#refreshIfSeen(), on);
@@ -82,7 +100,7 @@ export class NearestSearch {
     return () => {
       stopClock();
       clearInterval(timer);
-      clearInterval(farewell);
+      clearInterval(each);
       listeners.abort();
       this.#watch?.stop();
     };
@@ -95,16 +113,23 @@ export class NearestSearch {
     this.#follow();
   }
 
+  // What is foreseen changes with nothing that is pushed, and a narrowed list with more than that: stock.
   #follow(): void {
     void this.refresh();
-    void this.#watchAgain();
+    if (this.foreseenAt === null && !this.isNarrowed) void this.#watchAgain();
+    else this.#unwatch();
+  }
+
+  #unwatch(): number {
+    this.#watch?.stop();
+    this.#watch = null;
+    this.connected = false;
+    return ++this.#round;
   }
 
   // The hub's code is fetched after the first question is on its way: the list does not wait for it.
   async #watchAgain(): Promise<void> {
-    const round = ++this.#round;
-    this.#watch?.stop();
-    this.connected = false;
+    const round = this.#unwatch();
     const { watchNearest } = await import('../live/nearestWatch');
     if (round !== this.#round || this.place === null) return;
     this.#watch = watchNearest({
@@ -137,7 +162,22 @@ export class NearestSearch {
   }
 
   #refreshIfSeen(): void {
-    if (document.visibilityState === 'visible' && this.online) void this.refresh();
+    if (document.visibilityState === 'visible' && this.online && this.foreseenAt === null) void this.refresh();
+  }
+
+  #eachSecond(): void {
+    if (this.foreseenAt !== null) return;
+    this.view = this.view && forgetLeft(this.view, clock.exact());
+    if (!this.connected && !this.loading && this.#hasChanged()) this.#refreshIfSeen();
+  }
+
+  // Whether a change that the list foresees has come since it was asked for.
+  #hasChanged(): boolean {
+    const now = clock.exact() - CHANGED_MS;
+    return (this.view?.rows ?? []).some(({ item: { status }, leftAt }) => {
+      const until = leftAt === null && status.until !== null ? Date.parse(status.until) : Infinity;
+      return until <= now && until > this.#askedAt - CHANGED_MS;
+    });
   }
 
   #backOnline(): void {

@@ -23,12 +23,20 @@ export interface Sentence {
   readonly isOwnReason: boolean;
 }
 
-/** What to say of a row at an instant of the service's clock (ms). */
-export function sentence({ item, leftAt }: Row, now: number, words: Words): Sentence {
-  if (leftAt !== null) return farewell(item.status, leftAt, words);
+/**
+ * What to say of a row at an instant of the service's clock (ms).
+ * @param narrowed Whether the list holds who has something: one that leaves it may serve as before.
+ */
+export function sentence({ item, leftAt }: Row, now: number, words: Words, narrowed = false): Sentence {
+  if (leftAt !== null) return farewell(item.status, leftAt, words, narrowed);
   if (hasLapsed(item.status, now)) return lapsed(item.status, now, words);
   const { state } = item.status;
   return { state, label: words.state[state], ...next(item.status, now, words), ...reason(item.status, words) };
+}
+
+/** What to say of a pharmacy at another instant than now (ms): it is foreseen, so that nothing runs out and no minutes are counted. */
+export function foreseen({ status }: NearestItem, at: number, words: Words): Sentence {
+  return { state: status.state, label: words.foreseen[status.state], ...next(status, at, words, true), ...reason(status, words) };
 }
 
 /** Whether calling first may spare a walk: to any pharmacy of the list that is not known to be shut. */
@@ -40,6 +48,12 @@ export function isWorthPhoning(rows: readonly Row[], now: number, words: Words):
 export function accessWords(access: Access | null, words: Words): string | null {
   if (access === 'bell') return words.bell;
   return access === 'phoneFirst' ? words.phoneFirst : null;
+}
+
+/** The first row after another that is known to serve; null where none does. */
+export function nextServing(rows: readonly Row[], after: string, now: number, words: Words): Row | null {
+  const from = rows.findIndex(({ item }) => item.id === after) + 1;
+  return rows.slice(from).find((row) => row.leftAt === null && ['open', 'onCall'].includes(sentence(row, now, words).state)) ?? null;
 }
 
 /** The number to call: the one of the duty where it has its own. */
@@ -57,9 +71,10 @@ function hasLapsed({ until }: Status, now: number): boolean {
   return until !== null && now >= Date.parse(until) + GRACE_MS;
 }
 
-function farewell(status: Status, leftAt: number, words: Words): Sentence {
+function farewell(status: Status, leftAt: number, words: Words, narrowed: boolean): Sentence {
   const ended = status.until !== null && Date.parse(status.until) <= leftAt + GRACE_MS;
-  return { state: 'closed', label: ended ? words.justClosed : words.noLongerServes, ...NOTHING_NEXT, reason: null, isOwnReason: false };
+  const unless = narrowed ? words.noLongerMatches : words.noLongerServes;
+  return { state: narrowed && !ended ? 'unknown' : 'closed', label: ended ? words.justClosed : unless, ...NOTHING_NEXT, reason: null, isOwnReason: false };
 }
 
 // An announced change that nobody confirmed is never papered over: what was open may be shut.
@@ -83,20 +98,20 @@ function wasTo(state: ServiceState, then: Moment, words: Words): string | null {
 
 const NOTHING_NEXT = { next: null, glue: ' ' } as const;
 
-function next({ state, until }: Status, now: number, words: Words): Pick<Sentence, 'next' | 'glue'> {
+function next({ state, until }: Status, now: number, words: Words, planned = false): Pick<Sentence, 'next' | 'glue'> {
   if (until === null) return state === 'open' ? { next: words.dayAndNight, glue: ' ' } : NOTHING_NEXT;
   const minutes = minutesUntil(until, now);
-  const soon = minutes <= SOON_MINUTES ? minutes : null;
+  const soon = !planned && minutes <= SOON_MINUTES ? minutes : null;
   switch (state) {
     case 'open': {
-      const then = end(until, now);
+      const then = named(end(until, now), planned);
       const isBare = isMidnight(then);
       return { next: withMinutes(isBare ? words.until(then) : words.closesAt(then), soon, words), glue: isBare ? ' ' : ', ' };
     }
     case 'onCall':
-      return { next: withMinutes(words.until(end(until, now)), soon, words), glue: ' ' };
+      return { next: withMinutes(words.until(named(end(until, now), planned)), soon, words), glue: ' ' };
     case 'closed': {
-      const then = beginning(until, now);
+      const then = named(beginning(until, now), planned);
       // At midnight a public holiday may make hours unknown: only "closed until" is certain there.
       if (isMidnight(then)) return { next: words.until(then), glue: ' ' };
       return { next: soon === null ? words.opens(then) : words.opensIn(soon, then), glue: ', ' };
@@ -104,6 +119,11 @@ function next({ state, until }: Status, now: number, words: Words): Pick<Sentenc
     case 'unknown':
       return NOTHING_NEXT;
   }
+}
+
+// Seen from another day, "tomorrow" would be that day's.
+function named(moment: Moment, planned: boolean): Moment {
+  return planned && moment.day === 'tomorrow' ? { ...moment, day: 'weekday' } : moment;
 }
 
 function withMinutes(text: string, soon: number | null, words: Words): string {

@@ -1,4 +1,4 @@
-import type { ServiceState } from '../api';
+import type { ServiceState, Shortage, StockLevel } from '../api';
 import type { Moment, WallTime } from '../time/instant';
 import type { Words } from './fr';
 
@@ -44,6 +44,28 @@ function inMinutes(minutes: number): string {
   return minutes <= 1 ? 'in less than a minute' : `in ${minutes}${S}min`;
 }
 
+function day(iso: string): string {
+  const [year, month, dayOfMonth] = iso.split('-').map(Number);
+  return `${dayOfMonth} ${MONTHS[(month ?? 1) - 1]} ${year}`;
+}
+
+function shortage({ kind, since, back }: Shortage): string {
+  const from = since === null ? '' : ` since ${day(since)}`;
+  const until = back === null ? '' : `; expected back on ${day(back)}`;
+  switch (kind) {
+    case 'outOfStock':
+      return `Reported out of stock in France${from}${until}. Few pharmacies have any.`;
+    case 'tension':
+      return `Hard to get in France${from}${until}. Not every pharmacy has it.`;
+    case 'stopped':
+      return `No longer supplied by its maker${from}. Ask the pharmacist what replaces it.`;
+    case 'availableAgain':
+      return `Available again in France${back === null ? '' : ` since ${day(back)}`}, after a shortage.`;
+  }
+}
+
+const LEVELS: Readonly<Record<StockLevel, string>> = { inStock: 'in stock', low: 'only 1 or 2 left', outOfStock: 'out of stock', unknown: 'stock unknown' };
+
 const STATES: Readonly<Record<ServiceState, string>> = { open: 'Open', onCall: 'On call', closed: 'Closed', unknown: 'Hours not confirmed' };
 
 export const en: Words = {
@@ -61,7 +83,7 @@ export const en: Words = {
   town: 'Town or postcode',
   townExample: 'Nantes, 97300…',
   townsFound: (n) => (n === 0 ? 'No town found' : n === 1 ? '1 town found' : `${n} towns found`),
-  noTown: (text) => `No town matches “${text}”.`,
+  noTown: (text) => (/^[\d ]+$/.test(text) ? `No town found at postcode ${text}. Type the town’s name instead.` : `No town matches “${text}”.`),
   clear: 'Clear',
   aroundMe: 'around you',
   aroundTown: (town) => `around ${town}`,
@@ -78,8 +100,57 @@ export const en: Words = {
   noneServingHelp: 'Call 3237 or the police (17): they know which pharmacy is on call.',
   noneAny: 'No pharmacy is known here.',
   showAllInstead: 'Show closed ones too',
+  noneThen: 'No pharmacy is expected to be open or on call here at that time.',
+  noneWithProducts: 'No open pharmacy says it has what you are looking for in stock.',
+  noneWithProductsHelp: 'Not every pharmacy tells its stock: call the nearest one.',
+  noneWithServices: 'No open pharmacy is known for this service.',
+  found: (n) => (n === 1 ? '1 pharmacy found' : `${n} pharmacies found`),
+
+  refine: 'Refine the search',
+  product: 'Medicine',
+  productLabel: 'Medicine to find in stock',
+  productExample: 'Doliprane, ibuprofen…',
+  productsFound: (n) => (n === 1 ? '1 medicine found' : `${n} medicines found`),
+  noProduct: (text) => `No medicine matches “${text}”.`,
+  productPrivate: 'What you look for is neither kept nor put in the address of the page.',
+  productNotThen: 'Stock is known for now only: at another time the medicines you chose do not count.',
+  levels: LEVELS,
+  equivalent: 'equivalent',
+  anEquivalent: 'An equivalent',
+  acceptEquivalents: 'Accept an equivalent',
+  equivalentsMeaning: 'same generic group; the pharmacist confirms',
+  noneNear: (name) => `No pharmacy nearby says it has ${name} in stock.`,
+  equivalentsExist: (n) => (n === 1 ? 'There is an equivalent:' : `There are ${n} equivalents:`),
+  sale: {
+    prescription: 'On prescription: show it at the pharmacy, it cannot be reserved online.',
+    unknownMass: 'Cannot be reserved online: ask for it at the counter.',
+    notMarketed: 'No longer sold in France. Ask the pharmacist what replaces it.',
+  },
+  saleShort: { prescription: 'on prescription', unknownMass: 'at the counter only', notMarketed: 'no longer sold' },
+  shortage,
+  shortageShort: { outOfStock: 'shortage', tension: 'hard to get', stopped: 'discontinued', availableAgain: 'available again' },
+  shortageMore: 'More on ansm.sante.fr (in French)',
+  service: 'Service',
+  serviceLabel: 'Services needed',
+  otherTime: 'Another time',
+  otherTimeLabel: 'Open on which day, at what time?',
+  otherTimeThere: 'local time there',
+  otherTimeShow: 'Show that time',
+  chosen: 'Search refined by',
+  remove: (what) => `Remove ${what}`,
+  moment: (wall) => `${clock(wall)} on ${WEEKDAYS[wall.weekday]} ${wall.day} ${MONTHS[wall.month - 1]}`,
+  asForeseen: (wall) => `As expected at ${clock(wall)} on ${WEEKDAYS[wall.weekday]} ${wall.day} ${MONTHS[wall.month - 1]}, from the hours known today`,
+
+  nobodyAnswers: 'Nobody answers?',
+  nextIs: (name, distance) => `Next: ${name}, ${distance} away.`,
+  lastResort: 'None of them answers?',
+  lastResortHelp: 'Ask which pharmacy is on call: 3237 (charged) or, at night, the police on 17.',
+  lastResortEmergency: 'If it gets worse or a life is in danger, do not wait: 15 or 112.',
+  reserve: 'Reserve, pay at the pharmacy',
+  reserveName: (name) => `Reserve, pay at the pharmacy: ${name}`,
 
   state: STATES,
+  foreseen: { open: 'Expected open', onCall: 'Expected on call', closed: 'Expected closed', unknown: 'Hours not confirmed' },
   closesAt: (m) => `closes ${at(m)}`,
   dayAndNight: 'day and night',
   opens: (m) => `opens ${at(m)}`,
@@ -105,12 +176,15 @@ export const en: Words = {
   },
   justClosed: 'Just closed',
   noLongerServes: 'No longer serving',
+  noLongerMatches: 'No longer has what you look for, or no longer serves',
+  announceGone: (name) => `${name} is no longer on the list.`,
   announceLeft: (name) => `${name} has just closed.`,
   announceChanged: (name, state) => `${name}: ${STATES[state].toLowerCase()}.`,
   bell: 'Shutter down: ring the bell',
   phoneFirst: 'Phone before you come',
   bring: 'Bring your prescription and your carte Vitale.',
   localTime: (wall) => `It is ${clock(wall)} there; local times`,
+  localHours: 'Hours are local there',
   demo: 'demo',
   demoMeaning: 'Fictitious pharmacy, for demonstration',
 

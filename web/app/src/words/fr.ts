@@ -1,4 +1,4 @@
-import type { ServiceState } from '../api';
+import type { ServiceState, Shortage, StockLevel } from '../api';
 import type { Moment, WallTime } from '../time/instant';
 
 /** The no-break space that French puts inside "19 h 30" and before ":" and "?". */
@@ -63,6 +63,29 @@ function of(town: string): string {
   return /^[aeiouyàâéèêëîïôœ]/i.test(town) ? `d’${town}` : `de ${town}`;
 }
 
+/** A day as the reader counts them, from ISO text. */
+function day(iso: string): string {
+  const [year, month, dayOfMonth] = iso.split('-').map(Number);
+  return `${dayOfMonth === 1 ? '1er' : dayOfMonth} ${MONTHS[(month ?? 1) - 1]} ${year}`;
+}
+
+function shortage({ kind, since, back }: Shortage): string {
+  const from = since === null ? '' : ` depuis le ${day(since)}`;
+  const until = back === null ? '' : `${S}; retour prévu le ${day(back)}`;
+  switch (kind) {
+    case 'outOfStock':
+      return `Rupture de stock signalée en France${from}${until}. Peu de pharmacies en ont.`;
+    case 'tension':
+      return `Approvisionnement difficile en France${from}${until}. Toutes les pharmacies n’en ont pas.`;
+    case 'stopped':
+      return `Le fabricant n’en fournit plus${from}. Demandez au pharmacien ce qui le remplace.`;
+    case 'availableAgain':
+      return `De nouveau disponible en France${back === null ? '' : ` depuis le ${day(back)}`}, après une rupture.`;
+  }
+}
+
+const LEVELS: Readonly<Record<StockLevel, string>> = { inStock: 'en stock', low: 'plus que 1 ou 2', outOfStock: 'épuisé', unknown: 'stock inconnu' };
+
 const STATES: Readonly<Record<ServiceState, string>> = { open: 'Ouverte', onCall: 'De garde', closed: 'Fermée', unknown: 'Horaires non confirmés' };
 
 export const fr = {
@@ -80,7 +103,8 @@ export const fr = {
   town: 'Ville ou code postal',
   townExample: 'Nantes, 97300…',
   townsFound: (n: number) => (n === 0 ? 'Aucune ville trouvée' : n === 1 ? '1 ville trouvée' : `${n} villes trouvées`),
-  noTown: (text: string) => `Aucune ville ne correspond à «${S}${text}${S}».`,
+  noTown: (text: string) =>
+    /^[\d ]+$/.test(text) ? `Aucune ville trouvée au code postal ${text}. Tapez plutôt le nom de la ville.` : `Aucune ville ne correspond à «${S}${text}${S}».`,
   clear: 'Effacer',
   aroundMe: 'autour de vous',
   aroundTown: (town: string) => `autour ${of(town)}`,
@@ -97,8 +121,57 @@ export const fr = {
   noneServingHelp: 'Le 3237 ou le commissariat (17) indiquent la pharmacie de garde.',
   noneAny: 'Aucune pharmacie n’est connue ici.',
   showAllInstead: 'Voir aussi les fermées',
+  noneThen: 'Aucune pharmacie n’est prévue ouverte ni de garde ici à ce moment-là.',
+  noneWithProducts: 'Aucune pharmacie ouverte ne dit avoir ce que vous cherchez en stock.',
+  noneWithProductsHelp: `Toutes les pharmacies ne disent pas leur stock${S}: appelez la plus proche.`,
+  noneWithServices: 'Aucune pharmacie ouverte n’est connue pour ce service.',
+  found: (n: number) => (n === 1 ? '1 pharmacie trouvée' : `${n} pharmacies trouvées`),
+
+  refine: 'Préciser la recherche',
+  product: 'Médicament',
+  productLabel: 'Médicament à trouver en stock',
+  productExample: 'Doliprane, ibuprofène…',
+  productsFound: (n: number) => (n === 1 ? '1 médicament trouvé' : `${n} médicaments trouvés`),
+  noProduct: (text: string) => `Aucun médicament ne correspond à «${S}${text}${S}».`,
+  productPrivate: 'Ce que vous cherchez n’est ni gardé, ni mis dans l’adresse de la page.',
+  productNotThen: `Le stock n’est connu que pour maintenant${S}: à une autre heure, les médicaments choisis ne comptent pas.`,
+  levels: LEVELS,
+  equivalent: 'équivalent',
+  anEquivalent: 'Un équivalent',
+  acceptEquivalents: 'Accepter un équivalent',
+  equivalentsMeaning: `même groupe générique${S}; le pharmacien confirme`,
+  noneNear: (name: string) => `Aucune pharmacie proche ne dit avoir ${name} en stock.`,
+  equivalentsExist: (n: number) => (n === 1 ? `Un équivalent existe${S}:` : `${n} équivalents existent${S}:`),
+  sale: {
+    prescription: `Sur ordonnance${S}: présentez-la à la pharmacie, il ne se réserve pas en ligne.`,
+    unknownMass: `Ne se réserve pas en ligne${S}: demandez-le au comptoir.`,
+    notMarketed: 'N’est plus vendu en France. Demandez au pharmacien ce qui le remplace.',
+  },
+  saleShort: { prescription: 'sur ordonnance', unknownMass: 'au comptoir seulement', notMarketed: 'n’est plus vendu' },
+  shortage,
+  shortageShort: { outOfStock: 'rupture de stock', tension: 'approvisionnement difficile', stopped: 'arrêté', availableAgain: 'de nouveau disponible' },
+  shortageMore: 'En savoir plus sur ansm.sante.fr',
+  service: 'Service',
+  serviceLabel: 'Services demandés',
+  otherTime: 'Autre heure',
+  otherTimeLabel: `Ouverte quel jour, à quelle heure${S}?`,
+  otherTimeThere: 'heure de sur place',
+  otherTimeShow: 'Voir à cette heure',
+  chosen: 'Recherche précisée par',
+  remove: (what: string) => `Retirer ${what}`,
+  moment: (wall: WallTime) => `${WEEKDAYS[wall.weekday]} ${date(wall)} à ${clock(wall)}`,
+  asForeseen: (wall: WallTime) => `Comme prévu le ${WEEKDAYS[wall.weekday]} ${date(wall)} à ${clock(wall)}, d’après les horaires connus aujourd’hui`,
+
+  nobodyAnswers: `Personne ne répond${S}?`,
+  nextIs: (name: string, distance: string) => `Suivante${S}: ${name}, à ${distance}.`,
+  lastResort: `Aucune ne répond${S}?`,
+  lastResortHelp: `Demandez quelle pharmacie est de garde${S}: le 3237 (payant) ou, la nuit, le commissariat ou la gendarmerie au 17.`,
+  lastResortEmergency: `Si l’état s’aggrave ou si une vie est en danger, n’attendez pas${S}: 15 ou 112.`,
+  reserve: 'Réserver, paiement à la pharmacie',
+  reserveName: (name: string) => `Réserver, paiement à la pharmacie${S}: ${name}`,
 
   state: STATES,
+  foreseen: { open: 'Prévue ouverte', onCall: 'Prévue de garde', closed: 'Prévue fermée', unknown: 'Horaires non confirmés' } as Readonly<Record<ServiceState, string>>,
   closesAt: (m: Moment) => `ferme ${at(m)}`,
   dayAndNight: 'jour et nuit',
   opens: (m: Moment) => `ouvre ${at(m)}`,
@@ -124,12 +197,15 @@ export const fr = {
   } as Readonly<Record<string, string>>,
   justClosed: 'Vient de fermer',
   noLongerServes: 'Ne reçoit plus',
+  noLongerMatches: 'N’a plus ce que vous cherchez, ou ne reçoit plus',
+  announceGone: (name: string) => `${name} n’est plus dans la liste.`,
   announceLeft: (name: string) => `${name} vient de fermer.`,
   announceChanged: (name: string, state: ServiceState) => `${name}${S}: ${STATES[state].toLowerCase()}.`,
   bell: `Volet fermé${S}: sonnez`,
   phoneFirst: 'Téléphonez avant de venir',
   bring: 'Prenez votre ordonnance et votre carte Vitale.',
   localTime: (wall: WallTime) => `Il est ${clock(wall)} sur place${S}; heures locales`,
+  localHours: 'Heures de sur place',
   demo: 'démo',
   demoMeaning: 'Pharmacie fictive, pour la démonstration',
 
