@@ -59,15 +59,15 @@ export function readKept(state: unknown): Kept | null {
   return { products: kept.products, equivalents: kept.equivalents, services: kept.services, at: typeof kept.at === 'string' ? kept.at : null };
 }
 
-/** The filters that were kept. What has gone meanwhile, or cannot be had, is left out. */
-export async function recall(kept: Kept, signal: AbortSignal): Promise<Filters> {
+/** The filters that were kept. What has gone meanwhile, or cannot be had, is left out, and so is a time that has passed (`now` in ms). */
+export async function recall(kept: Kept, now: number, signal: AbortSignal): Promise<Filters> {
   const products = await Promise.all(kept.products.map((cip13) => getProduct(cip13, signal).catch(() => null)));
   const services = kept.services.length === 0 ? [] : await getServices(signal).catch(() => []);
   return {
     products: products.filter((product) => product !== null),
     equivalents: kept.equivalents,
     services: services.filter(({ code }) => kept.services.includes(code)),
-    at: kept.at,
+    at: kept.at !== null && Date.parse(kept.at) > now ? kept.at : null,
   };
 }
 

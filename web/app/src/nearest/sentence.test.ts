@@ -3,7 +3,7 @@ import type { Status } from '../api';
 import type { Row } from '../live/answers';
 import { en } from '../words/en';
 import { fr, type Words } from '../words/fr';
-import { accessWords, isWorthPhoning, phoneText, sentence } from './sentence';
+import { accessWords, foreseen, isWorthPhoning, nextServing, phoneText, sentence } from './sentence';
 
 const MONDAY_1918 = '2026-11-23T19:18:00+01:00';
 
@@ -80,6 +80,51 @@ describe('The state of a pharmacy in words', () => {
     expect(say({ until }, '2026-11-23T19:30:20+01:00', fr, until)).toBe('Vient de fermer');
     expect(say({ until }, '2026-11-23T18:00:20+01:00', fr, '2026-11-23T18:00:00+01:00')).toBe('Ne reçoit plus');
   });
+});
+
+describe('The state of a pharmacy at another time', () => {
+  const AT = '2026-11-29T10:00:00+01:00';
+
+  it.each<[string, Partial<Status>, string, string]>([
+    ['open', { until: '2026-11-29T10:12:00+01:00' }, 'Prévue ouverte, ferme à 10 h 12', 'Expected open, closes at 10:12 am'],
+    ['on call', { state: 'onCall', until: '2026-11-30T20:00:00+01:00' }, 'Prévue de garde jusqu’à lundi 20 h', 'Expected on call until 8 pm on Monday'],
+    ['closed', { state: 'closed', until: '2026-11-30T09:00:00+01:00' }, 'Prévue fermée, ouvre lundi à 9 h', 'Expected closed, opens at 9 am on Monday'],
+    ['unknown', { state: 'unknown' }, 'Horaires non confirmés', 'Hours not confirmed'],
+  ])('%s: no minutes are counted and no day is told from today', (_, status, french, english) => {
+    const said = (words: Words) => {
+      const { label, glue, next } = foreseen(row(status).item, Date.parse(AT), words);
+      return (next === null ? label : label + glue + next).replace(/\s/g, ' ');
+    };
+    expect(said(fr)).toBe(french);
+    expect(said(en)).toBe(english);
+  });
+});
+
+describe('A pharmacy that leaves a narrowed list', () => {
+  const until = '2026-11-23T19:30:00+01:00';
+  const label = (leftAt: string) => sentence(row({ until }, Date.parse(leftAt)), Date.parse(leftAt) + 1_000, fr, true).label;
+
+  it('may serve still: that is not denied', () => expect(label('2026-11-23T18:00:00+01:00')).toBe('N’a plus ce que vous cherchez, ou ne reçoit plus'));
+  it('has closed when its hour had come', () => expect(label(until)).toBe('Vient de fermer'));
+});
+
+describe('When nobody answers', () => {
+  const named = (id: string, status: Partial<Status>, leftAt: number | null = null): Row => {
+    const { item, ...rest } = row(status, leftAt);
+    return { ...rest, item: { ...item, id } };
+  };
+  const now = Date.parse(MONDAY_1918);
+  const rows = [
+    named('a', { state: 'onCall' }),
+    named('b', { state: 'closed' }),
+    named('c', {}, now),
+    named('d', { until: '2026-11-23T19:00:00+01:00' }),
+    named('e', { state: 'unknown' }),
+    named('f', { state: 'onCall' }),
+  ];
+
+  it('the next one that is known to serve is next', () => expect(nextServing(rows, 'a', now, fr)?.item.id).toBe('f'));
+  it('there is none after the last', () => expect(nextServing(rows, 'f', now, fr)).toBeNull());
 });
 
 describe('How to get in and whom to call', () => {
