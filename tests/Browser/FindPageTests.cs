@@ -156,14 +156,14 @@ public sealed class FindPageTests(LiveHost live, ChromiumFixture chromium, ITest
         await using var phone = await chromium.Open(live.Host.Address, "/?town=Les+Abymes&show=all", width: 320);
         await Expect(phone.Page.GetByText("sur place").First).ToBeVisibleAsync();
         await phone.Page.GetByRole(AriaRole.Button, new() { Name = "Autre heure" }).TapAsync();
-        await Expect(phone.Page.GetByText("(heure de sur place)")).ToBeVisibleAsync();
+        await Expect(phone.Page.GetByText("(heure locale)")).ToBeVisibleAsync();
         await phone.Page.GetByLabel("Ouverte quel jour").FillAsync(NextSunday().PlusDays(1).ToString("uuuu-MM-dd'T'08:30", CultureInfo.InvariantCulture));
         var asked = await phone.Page.RunAndWaitForRequestAsync(
             () => phone.Page.GetByRole(AriaRole.Button, new() { Name = "Voir à cette heure" }).TapAsync(), request => request.Url.Contains("at=", StringComparison.Ordinal));
 
         Assert.Contains("T08%3A30%3A00-04%3A00", asked.Url, StringComparison.Ordinal);
         await Expect(phone.Page.GetByText("Comme prévu le lundi")).ToContainTextAsync("à 8 h 30");
-        await Expect(phone.Page.GetByText("Heures de sur place").First).ToBeVisibleAsync();
+        await Expect(phone.Page.GetByText("Heures locales").First).ToBeVisibleAsync();
         Assert.False(await phone.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth"));
         Assert.Empty(await phone.Violations());
         await Picture(phone, "trouver-guadeloupe");

@@ -120,6 +120,8 @@ export const en: Words = {
   acceptEquivalents: 'Accept an equivalent',
   equivalentsMeaning: 'same generic group; the pharmacist confirms',
   noneNear: (name) => `No pharmacy nearby says it has ${name} in stock.`,
+  noneNearHasAll: 'No pharmacy nearby says it has all of that in stock.',
+  noEquivalent: 'No equivalent is known: ask a pharmacist for advice.',
   equivalentsExist: (n) => (n === 1 ? 'There is an equivalent:' : `There are ${n} equivalents:`),
   sale: {
     prescription: 'On prescription: show it at the pharmacy, it cannot be reserved online.',
@@ -134,7 +136,7 @@ export const en: Words = {
   serviceLabel: 'Services needed',
   otherTime: 'Another time',
   otherTimeLabel: 'Open on which day, at what time?',
-  otherTimeThere: 'local time there',
+  otherTimeThere: 'local time',
   otherTimeShow: 'Show that time',
   chosen: 'Search refined by',
   remove: (what) => `Remove ${what}`,
@@ -184,7 +186,7 @@ export const en: Words = {
   phoneFirst: 'Phone before you come',
   bring: 'Bring your prescription and your carte Vitale.',
   localTime: (wall) => `It is ${clock(wall)} there; local times`,
-  localHours: 'Hours are local there',
+  localHours: 'Local times',
   demo: 'demo',
   demoMeaning: 'Fictitious pharmacy, for demonstration',
 

@@ -141,6 +141,8 @@ export const fr = {
   acceptEquivalents: 'Accepter un équivalent',
   equivalentsMeaning: `même groupe générique${S}; le pharmacien confirme`,
   noneNear: (name: string) => `Aucune pharmacie proche ne dit avoir ${name} en stock.`,
+  noneNearHasAll: 'Aucune pharmacie proche ne dit avoir tout cela en stock.',
+  noEquivalent: `Aucun équivalent n’est connu${S}: demandez conseil à un pharmacien.`,
   equivalentsExist: (n: number) => (n === 1 ? `Un équivalent existe${S}:` : `${n} équivalents existent${S}:`),
   sale: {
     prescription: `Sur ordonnance${S}: présentez-la à la pharmacie, il ne se réserve pas en ligne.`,
@@ -155,7 +157,7 @@ export const fr = {
   serviceLabel: 'Services demandés',
   otherTime: 'Autre heure',
   otherTimeLabel: `Ouverte quel jour, à quelle heure${S}?`,
-  otherTimeThere: 'heure de sur place',
+  otherTimeThere: 'heure locale',
   otherTimeShow: 'Voir à cette heure',
   chosen: 'Recherche précisée par',
   remove: (what: string) => `Retirer ${what}`,
@@ -205,7 +207,7 @@ export const fr = {
   phoneFirst: 'Téléphonez avant de venir',
   bring: 'Prenez votre ordonnance et votre carte Vitale.',
   localTime: (wall: WallTime) => `Il est ${clock(wall)} sur place${S}; heures locales`,
-  localHours: 'Heures de sur place',
+  localHours: 'Heures locales',
   demo: 'démo',
   demoMeaning: 'Pharmacie fictive, pour la démonstration',
 
