@@ -3,7 +3,7 @@ import type { Equivalent, Product, StockItem } from '../api';
 import { en } from '../words/en';
 import { fr } from '../words/fr';
 import { asked, isNarrowed, keep, NO_FILTERS, readKept, withEquivalents, withProduct, type Filters } from './filters';
-import { isFar, stockLines } from './stock';
+import { inTheirStead, isFar, stockLines } from './stock';
 
 const SERVICE = { code: 'vaccination', french: 'Vaccination', english: 'Vaccination' };
 const AT = '2026-11-30T08:00:00+01:00';
@@ -65,6 +65,13 @@ describe('What a pharmacy has', () => {
       { cip13: '2', name: 'CETIRIZINE', level: 'low', isEquivalent: true },
       { cip13: '3', name: null, level: 'inStock', isEquivalent: true },
     ]);
+  });
+
+  it('is replaced by each equivalent once, and by nothing that is sought itself', () => {
+    const two = withProduct(named, product('3', 'HUMEX'));
+    expect(inTheirStead(two.products)).toBeNull();
+    const both = withEquivalents(two, '3', [equivalent('1', 'ZYRTECSET'), equivalent('2', 'CETIRIZINE'), equivalent('4', 'CETIRIZINE VIATRIS')]);
+    expect(inTheirStead(both.products)?.map(({ cip13 }) => cip13)).toEqual(['2', '4']);
   });
 
   it.each<[readonly number[], boolean]>([

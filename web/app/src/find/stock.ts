@@ -1,4 +1,4 @@
-import type { StockItem, StockLevel } from '../api';
+import type { Equivalent, StockItem, StockLevel } from '../api';
 import type { Sought } from './filters';
 
 /** From here on the way is long enough to rather take another medicine of the group. */
@@ -20,6 +20,13 @@ export function stockLines(stock: readonly StockItem[], sought: readonly Sought[
     const other = sought.flatMap(({ equivalents }) => equivalents ?? []).find((equivalent) => equivalent.cip13 === cip13);
     return { cip13, name: (same ?? other)?.name ?? null, level, isEquivalent: same === undefined };
   });
+}
+
+/** What would do for any of the medicines, each once; null until that is known for all of them. */
+export function inTheirStead(sought: readonly Sought[]): readonly Equivalent[] | null {
+  if (sought.some(({ equivalents }) => equivalents === null)) return null;
+  const others = sought.flatMap(({ equivalents }) => equivalents ?? []).filter(({ cip13 }) => !sought.some((product) => product.cip13 === cip13));
+  return [...new Map(others.map((other) => [other.cip13, other])).values()];
 }
 
 /** Whether nothing near has what is sought, so that equivalents are worth offering. */
