@@ -15,7 +15,7 @@ namespace Realtime.Tests.Browser;
 [Collection(nameof(LiveHost))]
 public sealed class FindPageTests(LiveHost live, ChromiumFixture chromium, ITestOutputHelper output) : IClassFixture<ChromiumFixture>
 {
-    private const string Debricalm = "3400933156268", Trimebutine = "3400941619359";
+    private const string Ibuprofen = "3400938358926", Debricalm = "3400933156268", Trimebutine = "3400941619359";
     private const string SaintPierre = "/?town=Saint-Pierre&territory=975&show=all";
 
     [Fact]
@@ -189,6 +189,14 @@ public sealed class FindPageTests(LiveHost live, ChromiumFixture chromium, ITest
         await Expect(row.GetByRole(AriaRole.Heading).GetByRole(AriaRole.Link)).ToHaveAttributeAsync("href", $"/pharmacie/{id}");
         await Expect(row.GetByRole(AriaRole.Link, new() { Name = "Réserver, paiement à la pharmacie" })).ToHaveAttributeAsync("href", $"/reserver/{id}");
         await Picture(phone, "trouver-reserver");
+
+        // What is sought is in the basket that the link opens, in this tab alone.
+        await Choose(phone, "Médicament", Ibuprofen);
+        var reserve = phone.Page.GetByRole(AriaRole.Article).Filter(new() { Has = phone.Page.Locator("[data-level='inStock']") }).First.GetByRole(AriaRole.Link, new() { Name = "Réserver" });
+        var there = (await reserve.GetAttributeAsync("href"))!;
+        await reserve.TapAsync();
+        await phone.Page.WaitForURLAsync($"**{there}");
+        Assert.Equal($$"""[{"cip13":"{{Ibuprofen}}","quantity":1}]""", await phone.Page.EvaluateAsync<string>("key => sessionStorage.getItem(key)", there.Replace("/reserver/", "basket:", StringComparison.Ordinal)));
     }
 
     /// <summary>Leaves no box of a medicine within five kilometres, and one of its equivalent in the nearest pharmacy, whose id is returned.</summary>

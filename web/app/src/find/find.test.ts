@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Equivalent, Product, StockItem } from '../api';
 import { en } from '../words/en';
 import { fr } from '../words/fr';
+import { basketOf } from './basket';
 import { asked, isNarrowed, keep, NO_FILTERS, readKept, withEquivalents, withProduct, type Filters } from './filters';
 import { inTheirStead, isFar, stockLines } from './stock';
 
@@ -79,6 +80,20 @@ describe('What a pharmacy has', () => {
     [[5_001, 9_000], true],
     [[5_000, 9_000], false],
   ])('is far at %j metres: %s', (distances, expected) => expect(isFar(distances)).toBe(expected));
+});
+
+describe('The basket that a search begins', () => {
+  const has = (...cip13s: string[]): StockItem[] => cip13s.map((cip13) => ({ cip13, level: 'low' }));
+
+  it('holds one box of what is sought', () => expect(basketOf(has('1', '2'), named.products)).toEqual([{ cip13: '1', quantity: 1 }]));
+
+  it('holds what would do where that is not there', () => {
+    expect(basketOf([{ cip13: '1', level: 'outOfStock' }, ...has('2')], named.products)).toEqual([{ cip13: '2', quantity: 1 }]);
+  });
+
+  it('holds nothing that may not be sold online', () => {
+    expect(basketOf(has('1'), [{ ...product('1', 'CODOLIPRANE'), sale: 'prescription', equivalents: [] }])).toEqual([]);
+  });
 });
 
 describe('A shortage in words', () => {

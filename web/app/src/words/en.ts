@@ -112,7 +112,7 @@ export const en: Words = {
   productExample: 'Doliprane, ibuprofen…',
   productsFound: (n) => (n === 1 ? '1 medicine found' : `${n} medicines found`),
   noProduct: (text) => `No medicine matches “${text}”.`,
-  productPrivate: 'What you look for is neither kept nor put in the address of the page.',
+  productPrivate: 'The service keeps nothing of what you look for, and the address of the page says nothing of it.',
   productNotThen: 'Stock is known for now only: at another time the medicines you chose do not count.',
   levels: LEVELS,
   equivalent: 'equivalent',

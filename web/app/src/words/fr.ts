@@ -133,7 +133,7 @@ export const fr = {
   productExample: 'Doliprane, ibuprofène…',
   productsFound: (n: number) => (n === 1 ? '1 médicament trouvé' : `${n} médicaments trouvés`),
   noProduct: (text: string) => `Aucun médicament ne correspond à «${S}${text}${S}».`,
-  productPrivate: 'Ce que vous cherchez n’est ni gardé, ni mis dans l’adresse de la page.',
+  productPrivate: 'Le service ne garde rien de ce que vous cherchez, et l’adresse de la page n’en dit rien.',
   productNotThen: `Le stock n’est connu que pour maintenant${S}: à une autre heure, les médicaments choisis ne comptent pas.`,
   levels: LEVELS,
   equivalent: 'équivalent',
