@@ -104,7 +104,7 @@ public sealed class FindPageTests(LiveHost live, ChromiumFixture chromium, ITest
     [Fact]
     public async Task Where_nobody_answers_the_page_leads_to_the_next_one_and_in_the_end_to_those_who_know()
     {
-        live.Host.Time.Set(await live.BeforeEvening(Duration.FromSeconds(15)) + Duration.FromHours(6));
+        await Night();
         await using var phone = await chromium.Open(live.Host.Address, "/?town=Nantes");
         var doors = phone.Page.GetByRole(AriaRole.Button, new() { Name = "Personne ne répond" });
         await Expect(doors.First).ToBeVisibleAsync();
@@ -197,6 +197,15 @@ public sealed class FindPageTests(LiveHost live, ChromiumFixture chromium, ITest
         await reserve.TapAsync();
         await phone.Page.WaitForURLAsync($"**{there}");
         Assert.Equal($$"""[{"cip13":"{{Ibuprofen}}","quantity":1}]""", await phone.Page.EvaluateAsync<string>("key => sessionStorage.getItem(key)", there.Replace("/reserver/", "basket:", StringComparison.Ordinal)));
+    }
+
+    /// <summary>Moves the clock to half past one of a night, and waits until the node has followed.</summary>
+    private async Task Night()
+    {
+        var night = await live.BeforeEvening(Duration.FromSeconds(1)) + Duration.FromHours(6);
+        live.Host.Time.Set(night);
+        while ((await live.Host.Client.GetFromJsonAsync<JsonElement>("/api/v1/pharmacies/nearest?lat=48.85&lon=2.35&k=1")).GetProperty("asOf").GetDateTimeOffset() < night.ToDateTimeOffset())
+            await Task.Delay(20);
     }
 
     /// <summary>Leaves no box of a medicine within five kilometres, and one of its equivalent in the nearest pharmacy, whose id is returned.</summary>
