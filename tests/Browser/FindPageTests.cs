@@ -129,6 +129,36 @@ public sealed class FindPageTests(LiveHost live, ChromiumFixture chromium, ITest
     }
 
     [Fact]
+    public async Task The_map_and_the_pharmacy_beneath_it_keep_in_step()
+    {
+        await Night();
+        await using var phone = await chromium.Open(live.Host.Address, "/?town=Nantes");
+        await Expect(phone.Page.GetByRole(AriaRole.Article)).ToHaveCountAsync(10);
+        var fetched = 0;
+        phone.Page.Request += (_, request) => fetched += request.Url.Contains("NearestMap", StringComparison.Ordinal) ? 1 : 0;
+        await phone.Page.GetByRole(AriaRole.Button, new() { Name = "Carte" }).TapAsync();
+
+        await Expect(phone.Page.Locator("[data-mark]")).ToHaveCountAsync(10);
+        await Expect(phone.Page.GetByRole(AriaRole.Article)).ToHaveCountAsync(1);
+        Assert.True(fetched > 0, "The map's code was there before it was asked for.");
+        var second = (await phone.Page.Locator("[data-mark]").Nth(1).GetAttributeAsync("data-mark"))!;
+        await phone.Page.Locator($"[data-mark='{second}']").DispatchEventAsync("click");
+        await Expect(phone.Page.Locator($"[data-pharmacy='{second}'] h3")).ToBeInViewportAsync();
+        Assert.Empty(await phone.Violations());
+        await Picture(phone, "trouver-carte");
+        var third = (await phone.Page.Locator("[data-mark]").Nth(2).GetAttributeAsync("data-mark"))!;
+        await phone.Page.GetByRole(AriaRole.Button, new() { Name = "Personne ne répond" }).TapAsync();
+        await Expect(phone.Page.Locator($"[data-mark='{third}']")).ToHaveAttributeAsync("aria-current", "true");
+        Assert.Equal($"name-{third}", await Focused(phone));
+
+        await phone.Page.GetByRole(AriaRole.Button, new() { Name = "Liste" }).TapAsync();
+        await Expect(phone.Page.GetByRole(AriaRole.Article)).ToHaveCountAsync(10);
+        await Expect(phone.Page.Locator("[data-mark]")).ToHaveCountAsync(0);
+        // What drivers of drawing say of being looked at by a test is not the page's.
+        Assert.Empty(phone.Complaints.Where(complaint => !complaint.Contains("GL Driver Message", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task A_service_narrows_the_list_in_English()
     {
         await using var desk = await chromium.Open(live.Host.Address, "/?town=Lyon&show=all", locale: "en-GB", width: 1280);

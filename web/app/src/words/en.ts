@@ -148,6 +148,10 @@ export const en: Words = {
   lastResort: 'None of them answers?',
   lastResortHelp: 'Ask which pharmacy is on call: 3237 (charged) or, at night, the police on 17.',
   lastResortEmergency: 'If it gets worse or a life is in danger, do not wait: 15 or 112.',
+  asMap: 'Map',
+  asList: 'List',
+  mapLoading: 'Loading the map…',
+  mapFailed: 'The map could not be loaded. The list says the same.',
   reserve: 'Reserve, pay at the pharmacy',
   reserveName: (name) => `Reserve, pay at the pharmacy: ${name}`,
 

@@ -169,6 +169,10 @@ export const fr = {
   lastResort: `Aucune ne répond${S}?`,
   lastResortHelp: `Demandez quelle pharmacie est de garde${S}: le 3237 (payant) ou, la nuit, le commissariat ou la gendarmerie au 17.`,
   lastResortEmergency: `Si l’état s’aggrave ou si une vie est en danger, n’attendez pas${S}: 15 ou 112.`,
+  asMap: 'Carte',
+  asList: 'Liste',
+  mapLoading: 'Chargement de la carte…',
+  mapFailed: 'La carte n’a pas pu être chargée. La liste dit la même chose.',
   reserve: 'Réserver, paiement à la pharmacie',
   reserveName: (name: string) => `Réserver, paiement à la pharmacie${S}: ${name}`,
 
