@@ -33,6 +33,19 @@ public sealed class PharmacyApiTests(DemoHost demo)
         Assert.All(intervals.Zip(intervals.Skip(1)), pair => Assert.True(pair.First.End <= pair.Second.Start));
     }
 
+    [Theory]
+    [InlineData("990000010", "2026-12-25T00:00:00%2B01:00", "2027-01-01T00:00:00%2B01:00", "2026-12-25 Jour de Noël")]
+    [InlineData("990000010", "2026-12-25T00:00:00%2B01:00", "2027-01-01T00:00:01%2B01:00", "2026-12-25 Jour de Noël, 2027-01-01 1er janvier")]
+    [InlineData("990147290", "2027-05-27T00:00:00-04:00", "2027-05-28T00:00:00-04:00", "2027-05-27 Abolition de l'esclavage")]
+    [InlineData("990000010", "2027-05-27T00:00:00%2B02:00", "2027-05-28T00:00:00%2B02:00", "")]
+    [InlineData("990147290", "2026-12-25T00:00:00%2B01:00", "2026-12-25T04:00:00%2B01:00", "")]
+    public async Task A_schedule_names_the_public_holidays_of_the_pharmacy_among_its_local_dates(string id, string from, string to, string holidays)
+    {
+        var schedule = await demo.Client.GetFromJsonAsync<JsonElement>($"/api/v1/pharmacies/{id}/schedule?from={from}&to={to}");
+
+        Assert.Equal(holidays, string.Join(", ", schedule.GetProperty("holidays").EnumerateArray().Select(h => $"{h.GetProperty("date").GetString()} {h.GetProperty("name").GetString()}")));
+    }
+
     [Fact]
     public async Task Two_duties_back_to_back_are_one_interval_where_nothing_shown_differs()
     {
