@@ -78,12 +78,6 @@ export interface Schedule {
   readonly holidays: readonly { readonly date: string; readonly name: string }[];
 }
 
-export interface Service {
-  readonly code: string;
-  readonly french: string;
-  readonly english: string;
-}
-
 /** The number in the address `/pharmacie/{id}`. */
 export function idOf(pathname: string): string {
   return decodeURIComponent(pathname.replace(/\/$/, '').split('/').at(-1) ?? '');
@@ -107,9 +101,4 @@ export async function getPharmacy(id: string, signal: AbortSignal): Promise<{ ph
 export async function getSchedule(id: string, from: number, to: number, signal: AbortSignal): Promise<Schedule> {
   const query = new URLSearchParams({ from: new Date(from).toISOString(), to: new Date(to).toISOString() });
   return (await (await ask(`/api/v1/pharmacies/${encodeURIComponent(id)}/schedule?${query.toString()}`, signal)).json()) as Schedule;
-}
-
-/** The services that a pharmacy may offer. Throws as {@link getPharmacy}. */
-export async function getServices(signal: AbortSignal): Promise<readonly Service[]> {
-  return ((await (await ask('/api/v1/services', signal)).json()) as { readonly items: readonly Service[] }).items;
 }

@@ -1,7 +1,7 @@
-import { Refused, type Instant, type Status } from '../api';
+import { getServices, Refused, type Instant, type Service, type Status } from '../api';
 import { clock } from '../time/clock.svelte';
 import { localDays, range } from './days';
-import { getPharmacy, getSchedule, getServices, type Pharmacy, type Schedule, type Service } from './pharmacy';
+import { getPharmacy, getSchedule, type Pharmacy, type Schedule } from './pharmacy';
 
 /** Read again this often although its changes are pushed: it proves that the page is still true, and serves where no push comes through. */
 const REFRESH_MS = 30_000;
