@@ -155,7 +155,7 @@ public sealed class FindPageTests(LiveHost live, ChromiumFixture chromium, ITest
         await Expect(phone.Page.GetByRole(AriaRole.Article)).ToHaveCountAsync(10);
         await Expect(phone.Page.Locator("[data-mark]")).ToHaveCountAsync(0);
         // What drivers of drawing say of being looked at by a test is not the page's.
-        Assert.Empty(phone.Complaints.Where(complaint => !complaint.Contains("GL Driver Message", StringComparison.Ordinal)));
+        Assert.DoesNotContain(phone.Complaints, complaint => !complaint.Contains("GL Driver Message", StringComparison.Ordinal));
     }
 
     [Fact]
