@@ -21,7 +21,7 @@ internal static class PageFiles
     {
         var address = "/" + Path.GetRelativePath(root, file).Replace(Path.DirectorySeparatorChar, '/');
         return new Page(
-            address switch { "/index.html" => "/", "/counter.html" => "/counter", "/order.html" => "/commande", "/pharmacy.html" => "/pharmacie/{id}", "/coverage.html" => "/coverage", "/oncall.html" => "/oncall", _ => address },
+            address switch { "/index.html" => "/", "/counter.html" => "/counter", "/order.html" => "/commande", "/pharmacy.html" => "/pharmacie/{id}", "/reserve.html" => "/reserver/{id}", "/coverage.html" => "/coverage", "/oncall.html" => "/oncall", _ => address },
             ContentType(file),
             ReadVariant(file, coding: null),
             File.Exists(file + ".br") ? ReadVariant(file + ".br", "br") : null,

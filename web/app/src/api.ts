@@ -182,7 +182,8 @@ export async function getServices(signal: AbortSignal): Promise<readonly Service
   return (await get<{ readonly items: readonly Service[] }>('/api/v1/services', signal)).items;
 }
 
-async function get<T>(address: string, signal: AbortSignal): Promise<T> {
+/** What an address answers, as JSON. Throws as {@link getNearest}. */
+export async function get<T>(address: string, signal: AbortSignal): Promise<T> {
   return (await (await ask(address, signal)).json()) as T;
 }
 
@@ -193,7 +194,8 @@ export async function ask(address: string, signal: AbortSignal): Promise<Respons
   return response;
 }
 
-async function refusal(response: Response): Promise<Refused> {
+/** What an answer that is no says. */
+export async function refusal(response: Response): Promise<Refused> {
   const isProblem = response.headers.get('content-type')?.includes('json') ?? false;
   const problem = isProblem ? ((await response.json()) as ProblemDetails) : {};
   const retryAfter = Number.parseInt(response.headers.get('retry-after') ?? '', 10);

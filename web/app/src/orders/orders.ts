@@ -33,6 +33,7 @@ export interface Shop {
   readonly name: string;
   readonly phone: string | null;
   readonly address: { readonly street: string | null; readonly postcode: string | null; readonly city: string | null };
+  readonly modules: { readonly onCallOrders: boolean };
 }
 
 /** An order and the secret that opens it, as the link's fragment holds them: no server ever sees that part of an address. */

@@ -71,3 +71,10 @@ export function minutesUntil(instant: Instant, now: number): number {
 export function isElsewhere(instant: Instant): boolean {
   return offsetMinutes(instant) !== -new Date(instant).getTimezoneOffset();
 }
+
+/** An instant (ms) written with an offset, as the service writes those of a pharmacy. */
+export function inOffset(at: number, offset: number): Instant {
+  const two = (value: number): string => String(Math.floor(Math.abs(value))).padStart(2, '0');
+  const wall = new Date(at + offset * MINUTE).toISOString().slice(0, 19);
+  return `${wall}${offset < 0 ? '-' : '+'}${two(offset / 60)}:${two(offset % 60)}`;
+}

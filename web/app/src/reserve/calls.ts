@@ -1,0 +1,102 @@
+import { get, refusal, type Instant, type Status } from '../api';
+
+export type Sale = 'allowed' | 'prescription' | 'unknownMass' | 'notMarketed';
+export type Level = 'inStock' | 'low' | 'outOfStock' | 'unknown';
+
+/** A product as a search finds it. */
+export interface Product {
+  readonly cip13: string;
+  readonly name: string;
+  readonly label: string;
+  /** Grams of each substance in a box; null where nobody can compute them. */
+  readonly substances: readonly { readonly name: string; readonly grams: number | null }[];
+  /** Euro cents a box; null where the price is the pharmacy's to say. */
+  readonly priceCents: number | null;
+  readonly sale: Sale;
+  readonly shortage: { readonly kind: 'outOfStock' | 'tension' | 'stopped' | 'availableAgain'; readonly back: string | null } | null;
+}
+
+export interface Equivalent {
+  readonly cip13: string;
+  readonly name: string;
+  readonly label: string;
+  readonly sale: Sale;
+}
+
+export interface ProductPage extends Product {
+  /** Boxes of it alone that one order may hold. */
+  readonly mostBoxes: number;
+  readonly equivalents: readonly Equivalent[];
+}
+
+/** What the page needs of a pharmacy. */
+export interface Pharmacy {
+  readonly id: string;
+  readonly name: string;
+  readonly address: { readonly street: string | null; readonly postcode: string | null; readonly city: string | null };
+  readonly phone: string | null;
+  readonly status: Status;
+  /** Whether orders are taken at this very moment. */
+  readonly clickAndCollect: boolean;
+  readonly stock: readonly { readonly cip13: string; readonly level: Level }[];
+  readonly modules: { readonly clickAndCollect: boolean; readonly questions: boolean; readonly onCallOrders: boolean; readonly doseAlert: boolean };
+  readonly paused?: { readonly until?: Instant; readonly reason: string };
+}
+
+export interface Boxes {
+  readonly cip13: string;
+  readonly quantity: number;
+}
+
+export interface Dose {
+  readonly substance: string;
+  readonly form: string;
+  readonly grams: number | null;
+  readonly limitGrams: number | null;
+  /** Part of the limit that is taken, 1 being all of it. */
+  readonly share: number | null;
+}
+
+export interface DoseProblem {
+  /** Ends in the word of the refusal that an order would get. */
+  readonly type: string;
+  readonly detail: string;
+  readonly cip13s: readonly string[];
+}
+
+export interface Doses {
+  readonly allowed: boolean;
+  readonly doses: readonly Dose[];
+  readonly problems: readonly DoseProblem[];
+}
+
+const FOUND = '8';
+
+/** Products by name, substance or code. Throws as {@link get}, as all of these do. */
+export async function findProducts(text: string, signal: AbortSignal): Promise<readonly Product[]> {
+  const query = new URLSearchParams({ q: text, limit: FOUND });
+  return (await get<{ readonly items: readonly Product[] }>(`/api/v1/products?${query.toString()}`, signal)).items;
+}
+
+export function getProduct(cip13: string, signal: AbortSignal): Promise<ProductPage> {
+  return get<ProductPage>(`/api/v1/products/${cip13}`, signal);
+}
+
+/** The pharmacy, with its levels of these products. */
+export function getPharmacy(id: string, products: readonly string[], signal: AbortSignal): Promise<Pharmacy> {
+  const query = new URLSearchParams(products.map((cip13) => ['product', cip13]));
+  return get<Pharmacy>(`/api/v1/pharmacies/${encodeURIComponent(id)}${query.size === 0 ? '' : `?${query.toString()}`}`, signal);
+}
+
+/** What the law says of a basket, in the language of the page. */
+export async function checkDoses(lines: readonly Boxes[], signal: AbortSignal): Promise<Doses> {
+  const response = await post('/api/v1/doses/check', JSON.stringify({ lines }), {}, signal);
+  if (!response.ok) throw await refusal(response);
+  return (await response.json()) as Doses;
+}
+
+/** Sends a body; its answer may be anything. Throws TypeError where the network gave none. */
+export function post(address: string, body: string, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Response> {
+  const language = document.documentElement.lang;
+  return fetch(address, { method: 'POST', signal, body, credentials: 'omit', headers: { accept: 'application/json', 'accept-language': language, 'content-type': 'application/json', ...headers } });
+}
