@@ -1,4 +1,5 @@
 import { get, refusal, type Instant, type Status } from '../api';
+import type { Language } from '../words/language.svelte';
 
 export type Sale = 'allowed' | 'prescription' | 'unknownMass' | 'notMarketed';
 export type Level = 'inStock' | 'low' | 'outOfStock' | 'unknown';
@@ -88,14 +89,14 @@ export function getPharmacy(id: string, products: readonly string[], signal: Abo
   return get<Pharmacy>(`/api/v1/pharmacies/${encodeURIComponent(id)}${query.size === 0 ? '' : `?${query.toString()}`}`, signal);
 }
 
-/** What the law says of a basket, in the language of the page. */
-export async function checkDoses(lines: readonly Boxes[], signal: AbortSignal): Promise<Doses> {
-  const response = await post('/api/v1/doses/check', JSON.stringify({ lines }), {}, signal);
+/** What the law says of a basket, in a language. */
+export async function checkDoses(lines: readonly Boxes[], language: Language, signal: AbortSignal): Promise<Doses> {
+  const response = await post('/api/v1/doses/check', JSON.stringify({ lines }), { 'accept-language': language }, signal);
   if (!response.ok) throw await refusal(response);
   return (await response.json()) as Doses;
 }
 
-/** Sends a body; its answer may be anything. Throws TypeError where the network gave none. */
+/** Sends a body, in the language of the page unless the headers name another; its answer may be anything. Throws TypeError where the network gave none. */
 export function post(address: string, body: string, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Response> {
   const language = document.documentElement.lang;
   return fetch(address, { method: 'POST', signal, body, credentials: 'omit', headers: { accept: 'application/json', 'accept-language': language, 'content-type': 'application/json', ...headers } });

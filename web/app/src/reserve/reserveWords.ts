@@ -28,7 +28,8 @@ const fr = {
   call: 'Appeler',
   demo: 'Pharmacie fictive, pour la démonstration',
 
-  openNow: (until: string | null) => `Ouverte${until === null ? '' : `, ferme ${until}`}${S}: votre réservation sera lue dans la demi-heure d’ouverture qui vient.`,
+  openNow: (until: string | null) => `Ouverte${until === null ? '' : `, ferme ${until}`}. Votre réservation sera lue dans les 30${S}minutes.`,
+  closingSoon: (until: string) => `Ferme ${until}${S}: votre réservation ne sera peut-être lue qu’à l’ouverture suivante. Si c’est pressé, téléphonez.`,
   onCallNow: 'De garde. Votre réservation sera lue pendant la garde.',
   readAt: (moment: string) => `Fermée en ce moment${S}: votre réservation sera lue ${moment}.`,
   readUnknown: 'Horaires non confirmés. Téléphonez si c’est pressé.',
@@ -166,7 +167,8 @@ const en: ReserveWords = {
   call: 'Call',
   demo: 'Fictitious pharmacy, for demonstration',
 
-  openNow: (until) => `Open${until === null ? '' : `, closes ${until}`}: your order will be read within its next half hour of opening.`,
+  openNow: (until) => `Open${until === null ? '' : `, closes ${until}`}. Your order will be read within 30${S}minutes.`,
+  closingSoon: (until) => `Closes ${until}: your order may not be read before the next opening. If it is urgent, phone.`,
   onCallNow: 'On call. Your order will be read during the duty.',
   readAt: (moment) => `Closed at the moment: your order will be read ${moment}.`,
   readUnknown: 'Hours not confirmed. Phone if it is urgent.',
