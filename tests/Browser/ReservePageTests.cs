@@ -162,7 +162,7 @@ public sealed class ReservePageTests(ReserveHost host, ChromiumFixture chromium,
     public async Task What_cannot_be_reserved_is_explained_and_a_limit_is_told_before_it_blocks()
     {
         var id = await Desk.ByDay();
-        await Desk.Stock(id, OrderDesk.Spedifen, 0);
+        await Empty(id, OrderDesk.Spedifen);
         await using var phone = await Open(id, dark: true);
         var page = phone.Page;
         await Choose(page, "codéine exemple", "CODÉINE EXEMPLE");
@@ -183,6 +183,9 @@ public sealed class ReservePageTests(ReserveHost host, ChromiumFixture chromium,
         await Expect(page.GetByText("plus qu'une commande ne peut en contenir (6 g).")).ToBeVisibleAsync();
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Réserver" })).ToBeDisabledAsync();
         await Seen(phone, "reserver-limite-sombre");
+        await page.EmulateMediaAsync(new() { ForcedColors = ForcedColors.Active });
+        await Picture(phone, "reserver-limite-couleurs-forcees");
+        await page.EmulateMediaAsync(new() { ForcedColors = ForcedColors.None });
         await page.GetByRole(AriaRole.Button, new() { Name = "English" }).TapAsync();
         await Expect(page.GetByText("8 g of 6 g")).ToBeVisibleAsync();
         await Expect(page.GetByText("more than may be ordered at once (6 g).")).ToBeVisibleAsync();
@@ -218,6 +221,7 @@ public sealed class ReservePageTests(ReserveHost host, ChromiumFixture chromium,
         await Desk.Change(HttpMethod.Post, id, "pause", new { reason = "Nous manquons de monde" }, 2).Expect(200);
         await page.GetByRole(AriaRole.Button, new() { Name = "Réserver" }).TapAsync();
         await Expect(page.GetByText("Les réservations sont suspendues : Nous manquons de monde")).ToBeVisibleAsync();
+        await Expect(page.Locator("#name")).ToHaveValueAsync("Zoé Dupont");
         await Seen(phone, "reserver-suspendue-320");
     }
 
@@ -278,6 +282,14 @@ public sealed class ReservePageTests(ReserveHost host, ChromiumFixture chromium,
         await phone.Page.Clock.SetFixedTimeAsync(Desk.Now.ToDateTimeUtc());
         await phone.Page.GotoAsync(new Uri(Desk.Host.Address, path ?? $"/reserver/{pharmacy}").ToString());
         return phone;
+    }
+
+    /// <summary>None is left, and this node knows.</summary>
+    private async Task Empty(string id, string cip13)
+    {
+        await Desk.Stock(id, cip13, 0);
+        for (var started = TimeProvider.System.GetTimestamp(); !(await Desk.Client.GetStringAsync($"/api/v1/pharmacies/{id}?product={cip13}")).Contains("outOfStock", StringComparison.Ordinal); await Task.Delay(20))
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < OrderDesk.Patience, "The empty shelf is not taken in.");
     }
 
     private static async Task Choose(IPage page, string text = "ibuprofene 400", string name = "IBUPROFENE BIOGARAN CONSEIL 400 mg, comprimé", string remark = "")

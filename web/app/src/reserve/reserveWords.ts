@@ -119,10 +119,11 @@ const fr = {
   submit: 'Réserver',
   submitHelp: 'Paiement à la pharmacie',
   sending: 'Envoi…',
-  lost: 'Le réseau a coupé. Votre commande est gardée sur cette page et repart toute seule. Elle ne sera prise qu’une fois.',
+  lost: 'La réponse n’est pas arrivée. Votre commande est gardée sur cette page et repart toute seule\u00a0; elle ne sera prise qu’une fois.',
   open: 'Une commande est partie d’ici sans que la réponse arrive. Écrivez-la de nouveau, à l’identique\u00a0: elle ne sera prise qu’une fois. Pour la changer, téléphonez d’abord à la pharmacie.',
   offline: 'Hors connexion. Ce que vous écrivez reste sur cette page.',
   toMend: (count: number) => (count > 1 ? `${count} points à compléter` : '1 point à compléter'),
+  blocked: 'La commande ne peut pas partir ainsi\u00a0: voyez «\u00a0Vos produits\u00a0».',
   emergency: 'Urgence vitale\u00a0: 15 ou 112, par SMS 114.',
 
   faults: {
@@ -258,10 +259,11 @@ const en: ReserveWords = {
   submit: 'Reserve',
   submitHelp: 'Paid at the pharmacy',
   sending: 'Sending…',
-  lost: 'The network was cut. Your order is kept on this page and leaves again by itself. It will be taken once only.',
+  lost: 'The answer did not arrive. Your order is kept on this page and leaves again by itself; it will be taken once only.',
   open: 'An order left from here without its answer arriving. Write it again, exactly as it was: it will be taken once only. To change it, phone the pharmacy first.',
   offline: 'Offline. What you write stays on this page.',
   toMend: (count) => (count > 1 ? `${count} points to complete` : '1 point to complete'),
+  blocked: 'The order cannot leave like this: see “Your products”.',
   emergency: 'Life-threatening emergency: 15 or 112, by text message 114.',
 
   faults: {

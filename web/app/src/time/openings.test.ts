@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import type { ServiceState } from '../api';
+import { attended, type Opening } from './openings';
+import { spoken } from './spoken';
+
+const opening = (start: string, end: string, state: ServiceState): Opening => ({ start: `2026-11-${start}:00+01:00`, end: `2026-11-${end}:00+01:00`, state });
+const at = (moment: string): number => Date.parse(`2026-11-${moment}:00+01:00`);
+
+describe('who is at the counter', () => {
+  const week = [opening('23T09:00', '23T19:00', 'open'), opening('23T19:00', '24T08:00', 'onCall'), opening('24T09:00', '24T19:00', 'open')];
+
+  it('is told for now and for the next time', () => {
+    expect(attended(week, at('23T10:00'), false)).toEqual({ now: true, start: week[0]?.start, end: week[0]?.end });
+    expect(attended(week, at('23T19:00'), false)).toMatchObject({ now: false, start: week[2]?.start });
+    expect(attended([], at('23T10:00'), false)).toBeNull();
+  });
+
+  it('is there during duty where orders are taken then, and the two are one time', () => {
+    expect(attended(week, at('23T20:00'), true)).toMatchObject({ now: true, start: week[1]?.start });
+    expect(attended(week, at('23T10:00'), true)?.end).toBe(week[1]?.end);
+  });
+
+  it('is not promised where the hours that come first are not confirmed', () => {
+    expect(attended([opening('23T09:00', '23T12:00', 'unknown'), ...week.slice(2)], at('23T08:00'), false)).toBeNull();
+  });
+});
+
+describe('a moment', () => {
+  it('is said as one says it that day, by the clock of the pharmacy', () => {
+    const now = at('27T10:00');
+    expect(spoken('2026-11-27T19:30:00+01:00', now, 'fr')).toBe('aujourd’hui à 19\u00a0h\u00a030');
+    expect(spoken('2026-11-28T09:00:00+01:00', now, 'fr')).toBe('demain à 9\u00a0h');
+    expect(spoken('2026-11-30T09:00:00+01:00', now, 'fr')).toBe('lundi à 9\u00a0h');
+    expect(spoken('2026-12-08T09:00:00+01:00', now, 'fr')).toBe('le 8 décembre à 9\u00a0h');
+    expect(spoken('2026-11-30T09:00:00+01:00', now, 'en')).toBe('on Monday at 09:00');
+    expect(spoken('2026-11-27T04:30:00-04:00', now, 'en')).toBe('today at 04:30');
+  });
+});
