@@ -12,7 +12,7 @@ public sealed class ReservePageTests(ReserveHost host, ChromiumFixture chromium,
 {
     private const string Url = "**/api/v1/pharmacies/*/orders";
 
-    private static readonly Regex OrderPage = new("/commande#");
+    private static readonly Regex OrderPage = new("/commande#", RegexOptions.NonBacktracking);
 
     private OrderDesk Desk => host.Desk;
 
