@@ -1,27 +1,15 @@
-import { get, refusal, type Instant, type Status } from '../api';
+import { get, refusal, type Equivalent, type Product as Found, type Instant, type Status } from '../api';
 import type { Language } from '../words/language.svelte';
 
-export type Sale = 'allowed' | 'prescription' | 'unknownMass' | 'notMarketed';
+export type { Equivalent, Sale } from '../api';
 export type Level = 'inStock' | 'low' | 'outOfStock' | 'unknown';
 
-/** A product as a search finds it. */
-export interface Product {
-  readonly cip13: string;
-  readonly name: string;
-  readonly label: string;
+/** A product as a search finds it, with what an order asks of it. */
+export interface Product extends Found {
   /** Grams of each substance in a box; null where nobody can compute them. */
   readonly substances: readonly { readonly name: string; readonly grams: number | null }[];
   /** Euro cents a box; null where the price is the pharmacy's to say. */
   readonly priceCents: number | null;
-  readonly sale: Sale;
-  readonly shortage: { readonly kind: 'outOfStock' | 'tension' | 'stopped' | 'availableAgain'; readonly back: string | null } | null;
-}
-
-export interface Equivalent {
-  readonly cip13: string;
-  readonly name: string;
-  readonly label: string;
-  readonly sale: Sale;
 }
 
 export interface ProductPage extends Product {
