@@ -17,6 +17,7 @@ using Realtime.Orders;
 using Realtime.People;
 using Realtime.Pharmacies;
 using Realtime.Products;
+using Realtime.Push;
 using Realtime.Recalls;
 using Realtime.Sets;
 using Realtime.Webhooks;
@@ -155,6 +156,7 @@ public static class RealtimeServices
         builder.Services.AddSingleton<OrderPost>();
         builder.Services.AddHostedService(services => services.GetRequiredService<OrderPost>());
         builder.Services.AddSingleton(services => WebhookGuard.Of(services.GetRequiredService<RealtimeOptions>(), builder.Environment.IsDevelopment()));
+        builder.Services.AddSingleton<PushPost>();
         builder.Services.AddSingleton<WebhookSender>();
         builder.Services.AddHostedService(services => services.GetRequiredService<WebhookSender>());
         builder.Services.AddHostedService<WebhookFollower>();
@@ -196,6 +198,7 @@ public static class RealtimeServices
         builder.Services.AddSingleton(demo);
         builder.Services.AddSingleton<Sealing>();
         builder.Services.AddSingleton<OrderSecrets>();
+        builder.Services.AddSingleton<VapidKey>();
         builder.Services.AddSingleton(services => new DemoPeople(demo.IsOn && builder.Environment.IsDevelopment(), services.GetRequiredService<Sealing>()));
         // By a factory, so that reading the tables is no part of the way to the first answer.
         builder.Services.AddSingleton(_ => new Shelf(DoseRules.Of(options.MostBoxes)));

@@ -13,6 +13,7 @@ using Realtime.Web.Pages;
 using Realtime.Web.People;
 using Realtime.Web.Pharmacies;
 using Realtime.Web.Products;
+using Realtime.Web.Push;
 using Realtime.Web.Recalls;
 using Realtime.Web.Stock;
 using Realtime.Web.Towns;
@@ -50,6 +51,7 @@ return await Launch.Run(() =>
     app.MapCounter();
     app.MapProducts();
     app.MapOrders();
+    app.MapPush();
     app.MapStock();
     app.MapLgo();
     app.MapRecalls();

@@ -2,6 +2,7 @@ using NodaTime;
 using Orleans.Concurrency;
 using Realtime.Idempotency;
 using Realtime.Products;
+using Realtime.Push;
 using Realtime.Stock;
 
 namespace Realtime.Orders;
@@ -101,6 +102,21 @@ internal interface IOrderQueueGrain : IGrainWithStringKey
     /// <summary>Does what is due, and looks whether the page has changed. Called by reminders, by who follows the pages, and by whoever wants it now; as often as anybody likes.</summary>
     [Alias("Sweep")]
     Task Sweep();
+
+    /// <summary>A browser asks to be told of an order; there is one, and the last that asks is it.</summary>
+    [Alias("TellBrowser")]
+    Task<OrderAnswer> TellBrowser(OrderId id, PushSubscription subscription, RequestKey? request);
+
+    /// <summary>No browser is to be told of it any more.</summary>
+    [Alias("TellNobody")]
+    Task<OrderAnswer> TellNobody(OrderId id);
+
+    /// <summary>A push service has what a browser was to be told, or does not know the browser.</summary>
+    /// <param name="id">The order.</param>
+    /// <param name="of">The order's own events when the news came about.</param>
+    /// <param name="isGone">Whether nothing more is to be sent there.</param>
+    [Alias("Pushed")]
+    Task Pushed(OrderId id, long of, bool isGone);
 
     /// <summary>Letters were sent.</summary>
     [Alias("Sent")]

@@ -241,6 +241,9 @@ internal sealed record Order
     /// <summary>What is still to be written to whom.</summary>
     public Notices Owed { get; init; }
 
+    /// <summary>The browser that is told of it; null for none.</summary>
+    public OrderPush? Push { get; init; }
+
     /// <summary>Whether it still holds boxes for its buyer.</summary>
     [JsonIgnore]
     public bool IsOpen => State is OrderState.Submitted or OrderState.Accepted or OrderState.Proposed or OrderState.Ready;

@@ -308,6 +308,24 @@ internal sealed record NoticesSent(IReadOnlyList<NoticeSent> Sent) : OrderEvent;
 [GenerateSerializer, Immutable, Alias("realtime.NoticeSent")]
 internal sealed record NoticeSent([property: Id(0)] OrderId? Id, [property: Id(1)] Notices Notices, [property: Id(2)] string? Waiter = null);
 
+/// <summary>Something about the browser that is told of an order; nothing happens to the order itself.</summary>
+/// <param name="Id">Which order.</param>
+internal abstract record OrderPushEvent(OrderId Id) : OrderEvent;
+
+/// <summary>A browser asked to be told.</summary>
+/// <param name="Id">Of which order.</param>
+/// <param name="Code">By which it is recognized.</param>
+/// <param name="Sealed">Its address and keys, sealed.</param>
+internal sealed record PushAsked(OrderId Id, string Code, byte[] Sealed) : OrderPushEvent(Id);
+
+/// <summary>The push service has what the browser was to be told.</summary>
+/// <param name="Id">Of which order.</param>
+/// <param name="Of">The order's own events when it came about.</param>
+internal sealed record PushSent(OrderId Id, long Of) : OrderPushEvent(Id);
+
+/// <summary>No browser is told any more.</summary>
+internal sealed record PushEnded(OrderId Id) : OrderPushEvent(Id);
+
 /// <summary>Somebody wants to be told when boxes of a product come free.</summary>
 /// <param name="Waiter">The entry.</param>
 internal sealed record WaiterJoined(Waiter Waiter) : OrderEvent;

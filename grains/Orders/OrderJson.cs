@@ -53,6 +53,9 @@ internal static class OrderJson
         ["time.passed"] = (typeof(TimePassed), Context.TimePassed),
         ["holds.moved"] = (typeof(HoldsMoved), Context.HoldsMoved),
         ["notices.sent"] = (typeof(NoticesSent), Context.NoticesSent),
+        ["push.asked"] = (typeof(PushAsked), Context.PushAsked),
+        ["push.sent"] = (typeof(PushSent), Context.PushSent),
+        ["push.ended"] = (typeof(PushEnded), Context.PushEnded),
         ["waiter.joined"] = (typeof(WaiterJoined), Context.WaiterJoined),
         ["waiter.left"] = (typeof(WaiterLeft), Context.WaiterLeft),
         ["waiters.called"] = (typeof(WaitersCalled), Context.WaitersCalled),
@@ -84,13 +87,16 @@ internal static class OrderJson
             : throw new InvalidOperationException($"The journal holds {kind} version {version}, which this program does not know: it was written by a newer one.");
 
     /// <summary>An order as it stands in the history.</summary>
-    public static byte[] WriteOrder(Order order) => JsonSerializer.SerializeToUtf8Bytes(order with { Undo = null, Owed = Notices.None }, Context.Order);
+    public static byte[] WriteOrder(Order order) => JsonSerializer.SerializeToUtf8Bytes(order with { Undo = null, Owed = Notices.None, Push = null }, Context.Order);
 
     /// <summary>The order that <see cref="WriteOrder"/> wrote.</summary>
     public static Order ReadOrder(ReadOnlySpan<byte> payload) => JsonSerializer.Deserialize(payload, Context.Order)!;
 
     /// <summary>The word of a state, as stored and as the public interface says it.</summary>
     public static string WordOf(OrderState state) => state.ToString().ToLowerInvariant();
+
+    /// <summary>The word of a piece of news, likewise.</summary>
+    public static string WordOf(OrderNews news) => news.ToString().ToLowerInvariant();
 
     /// <summary>The state as kept in snapshots. What orders hold is counted anew from them.</summary>
     public static byte[] WriteState(OrderQueueState state) => JsonSerializer.SerializeToUtf8Bytes(
@@ -130,6 +136,7 @@ internal static class OrderJson
         options.Converters.Add(NodaConverters.LocalDateConverter);
         options.Converters.Add(new JsonStringEnumConverter<FeedKind>(JsonNamingPolicy.CamelCase));
         options.Converters.Add(new JsonStringEnumConverter<OrderState>());
+        options.Converters.Add(new JsonStringEnumConverter<OrderNews>());
         options.Converters.Add(new JsonStringEnumConverter<StockLevel>());
         return options;
     }
@@ -165,6 +172,9 @@ internal sealed record KeptQueue(
 [JsonSerializable(typeof(TimePassed))]
 [JsonSerializable(typeof(HoldsMoved))]
 [JsonSerializable(typeof(NoticesSent))]
+[JsonSerializable(typeof(PushAsked))]
+[JsonSerializable(typeof(PushSent))]
+[JsonSerializable(typeof(PushEnded))]
 [JsonSerializable(typeof(WaiterJoined))]
 [JsonSerializable(typeof(WaiterLeft))]
 [JsonSerializable(typeof(WaitersCalled))]

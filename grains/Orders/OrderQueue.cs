@@ -389,12 +389,13 @@ internal static class OrderQueue
             WaiterJoined e => fresh with { Waiters = fresh.Waiters.Add(e.Waiter) },
             WaiterLeft e => fresh with { Waiters = fresh.Waiters.RemoveAll(waiter => waiter.Id == e.Id) },
             WaitersCalled e => fresh with { Waiters = [.. fresh.Waiters.Select(waiter => e.Ids.Contains(waiter.Id) ? waiter with { CalledAt = at } : waiter)] },
+            OrderPushEvent e => OrderPushes.Evolve(fresh, e),
             OrderCollected e => Collected(fresh, fresh.Orders[e.Id], e, at),
             ActUndone e => Undone(fresh, fresh.Orders[e.Id], e, at),
             OneOrderEvent e => fresh.With(Changed(fresh.Orders[e.Id], e, at)),
             _ => throw new InvalidOperationException($"{happened.GetType().Name} is not known here."),
         };
-        return next with { Answered = next.Answered.After(happened.Request, seq, at) };
+        return OrderPushes.Told(happened, state, next) with { Answered = next.Answered.After(happened.Request, seq, at) };
     }
 
     private static Order Changed(Order order, OneOrderEvent happened, Instant at) => happened switch
@@ -483,6 +484,7 @@ internal static class OrderQueue
             Acknowledged = true,
             WrongCodes = order.WrongCodes,
             Messages = order.Messages,
+            Push = order.Push,
             Undo = null,
             Owed = Notices.None,
             // What was recalled meanwhile has not been looked at.
@@ -608,7 +610,7 @@ internal static class OrderQueue
         Owed = Owed(order with { Owed = Notices.None }, notice),
     };
 
-    private static UndoStep StepBack(Order order, Instant at, Instant until) => new(order with { Undo = null }, at, until);
+    private static UndoStep StepBack(Order order, Instant at, Instant until) => new(order with { Undo = null, Push = null }, at, until);
 
     private static Notices Owed(Order order, Notices notice) => order.HasEmail ? order.Owed | notice : order.Owed;
 

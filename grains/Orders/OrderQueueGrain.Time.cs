@@ -71,6 +71,7 @@ internal sealed partial class OrderQueueGrain
         await TellPause();
         await CallWaiters();
         await PostLetters();
+        await TellBrowsers();
         Arm();
     }
 
@@ -127,7 +128,7 @@ internal sealed partial class OrderQueueGrain
     private async ValueTask Remind() => _reminder ??= await this.RegisterOrUpdateReminder(Holds, TimeSpan.FromSeconds(options.ReminderSeconds), TimeSpan.FromSeconds(options.ReminderSeconds));
 
     // Whether time has anything to do here: holds, letters, boxes that are the next one's once their day is over.
-    private bool IsAwaited => State.Due.Count > 0 || Owes || State.Waiters.Exists(waiter => waiter.CalledAt is null) && State.Waiters.Exists(waiter => waiter.ClaimsAt(clock.Now));
+    private bool IsAwaited => State.Due.Count > 0 || Owes || State.Telling.Count > 0 || State.Waiters.Exists(waiter => waiter.CalledAt is null) && State.Waiters.Exists(waiter => waiter.ClaimsAt(clock.Now));
 
     // To the next instant that an order has ahead of it, and each minute while anything else is awaited; else the timer rests.
     private void Arm()

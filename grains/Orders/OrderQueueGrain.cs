@@ -20,7 +20,7 @@ namespace Realtime.Orders;
 [GrainType("orders")]
 internal sealed partial class OrderQueueGrain(
     IJournal journal, [PersistentState("orders", JournalRegistration.Snapshots)] IPersistentState<Snapshot> snapshot, Clock clock, OnCallKnowledge duty, RealtimeOptions options,
-    Shelf shelf, IKeyStore keys, OrderSecrets secrets, OrderPost post, RecallKnowledge recalls)
+    Shelf shelf, IKeyStore keys, OrderSecrets secrets, OrderPost post, PushPost pushes, RecallKnowledge recalls)
     : JournaledGrain<OrderQueueState, OrderEvent>(journal, snapshot), IOrderQueueGrain, IStockGrain, IRemindable
 {
     private const string Buyer = "buyer", Time = "time";
@@ -227,6 +227,7 @@ internal sealed partial class OrderQueueGrain(
         await CallWaiters();
         Arm();
         await PostLetters();
+        await TellBrowsers();
     }
 
     // Boxes that have come free are somebody's who waits for them.
@@ -297,12 +298,14 @@ internal sealed partial class OrderQueueGrain(
         return placed with { KeyId = key.Id, Person = OrderSealing.Seal(key.Key, PersonPlace(placed.Id), PersonJson.Write(new(asked.Buyer, asked.Answers, asked.Note))) };
     }
 
-    private async ValueTask<byte[]> Seal(OrderId id, string text)
+    private ValueTask<byte[]> Seal(OrderId id, string text) => Seal(id, TextPlace(id), System.Text.Encoding.UTF8.GetBytes(text));
+
+    private async ValueTask<byte[]> Seal(OrderId id, string place, byte[] clear)
     {
         var order = State.Orders[id];
         var found = await keys.Find([order.KeyId]);
         return found.TryGetValue(order.KeyId, out var key)
-            ? OrderSealing.Seal(key, TextPlace(id), System.Text.Encoding.UTF8.GetBytes(text))
+            ? OrderSealing.Seal(key, place, clear)
             : throw new KeysUnavailableException("the key of this order has been erased: nothing more can be written to it");
     }
 

@@ -119,6 +119,9 @@ internal sealed record OrderQueueState
     /// <summary>Orders about which somebody is still to be written to.</summary>
     public ImmutableHashSet<OrderId> Owing { get; init; } = [];
 
+    /// <summary>Orders of which a browser is still to be told something.</summary>
+    public ImmutableHashSet<OrderId> Telling { get; init; } = [];
+
     /// <summary>The waiting list, in the order in which people asked.</summary>
     public ImmutableList<Waiter> Waiters { get; init; } = [];
 
@@ -237,7 +240,7 @@ internal sealed record OrderQueueState
         while (next.HandedOver is [var first, ..] && at - first.At > Realtime.Orders.HandedOver.Kept)
             next = next with { HandedOver = next.HandedOver.RemoveAt(0) };
         while (next.Leaving.Count > 0 && next.Leaving.Min is var (leaves, id) && leaves <= at)
-            next = next with { Leaving = next.Leaving.Remove((leaves, id)), Orders = next.Orders.Remove(id), Owing = next.Owing.Remove(id) };
+            next = next with { Leaving = next.Leaving.Remove((leaves, id)), Orders = next.Orders.Remove(id), Owing = next.Owing.Remove(id), Telling = next.Telling.Remove(id) };
         return next;
 
         bool IsDone(Waiter waiter) => waiter is { CalledAt: not null, Told: true } && !waiter.ClaimsAt(at);
@@ -251,13 +254,15 @@ internal sealed record OrderQueueState
         _ => null,
     };
 
-    // A closed order leaves when nobody may undo it any more, unless its boxes still lie in a bag; a letter that could not be sent for a day is no news any more.
+    private static bool IsTold(Order order) => order.Push is { Owed: not OrderNews.None };
+
+    // A closed order leaves when nobody may undo it any more, unless its boxes still lie in a bag; what could not be sent for a day is no news any more.
     private static Instant? LeavesAt(Order order)
     {
         if (order.IsOpen || order.ToReshelve)
             return null;
         var undone = order.Undo?.Until ?? Instant.MinValue;
-        return order.Owed == Notices.None ? undone : Instant.Max(undone, order.Timeline[^1].At + Duration.FromDays(1));
+        return order.Owed == Notices.None && !IsTold(order) ? undone : Instant.Max(undone, order.Timeline[^1].At + Duration.FromDays(1));
     }
 
     private static IEnumerable<Instant> Pending(Order order)
@@ -297,6 +302,7 @@ internal sealed record OrderQueueState
             Due = DueOf(order) is { } due ? next.Due.Add((due, order.Id)) : next.Due,
             Leaving = stays && leaves is { } at ? next.Leaving.Add((at, order.Id)) : next.Leaving,
             Owing = stays && order.Owed != Notices.None ? next.Owing.Add(order.Id) : next.Owing.Remove(order.Id),
+            Telling = stays && IsTold(order) ? next.Telling.Add(order.Id) : next.Telling.Remove(order.Id),
             OpenByContact = order.IsOpen ? order.Contacts.Aggregate(next.OpenByContact, (counts, contact) => counts.SetItem(contact, counts.GetValueOrDefault(contact) + 1)) : next.OpenByContact,
         };
     }

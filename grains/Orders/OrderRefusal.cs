@@ -1,5 +1,6 @@
 using NodaTime;
 using Realtime.Products;
+using Realtime.Webhooks;
 
 namespace Realtime.Orders;
 
@@ -25,6 +26,9 @@ internal sealed record OrderRefusal([property: Id(0)] OrderRefusalKind Kind)
 
     /// <summary>Until when the pharmacy is paused; null where nobody has said.</summary>
     [Id(6)] public Instant? Until { get; init; }
+
+    /// <summary>What is wrong with the address that a browser is to be told at.</summary>
+    [Id(7)] public AddressFault? Address { get; init; }
 }
 
 /// <summary>Boxes that cannot be promised.</summary>
@@ -126,4 +130,7 @@ internal enum OrderRefusalKind : byte
 
     /// <summary>A box that was scanned was not ordered.</summary>
     ScanMismatch,
+
+    /// <summary>The address that a browser is to be told at cannot be called.</summary>
+    PushAddress,
 }

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Realtime.Identity;
 using Realtime.Pharmacies;
+using Realtime.Push;
 
 namespace Realtime.Orders;
 
@@ -14,10 +15,12 @@ internal sealed class OrderSecrets(Secret secret)
     public const int CodeDigits = 6;
 
     private const int CodeSize = 16;
+    private const int PushNameSize = 24;
     private const uint Codes = 1_000_000;
     private readonly byte[] _token = secret.Derive("order token");
     private readonly byte[] _code = secret.Derive("order pick-up code");
     private readonly byte[] _contact = secret.Derive("order contact");
+    private readonly byte[] _push = secret.Derive("order push name");
 
     /// <summary>What the buyer shows to see the order: 43 characters.</summary>
     public string TokenOf(OrderId id) => Base64Url.EncodeToString(HMACSHA256.HashData(_token, Encoding.ASCII.GetBytes(id.ToString())));
@@ -35,6 +38,16 @@ internal sealed class OrderSecrets(Secret secret)
 
     /// <summary>Whether it is the order's code; blanks between the digits do not count.</summary>
     public bool IsCode(OrderId id, string code) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(CodeOf(id)), Encoding.UTF8.GetBytes(code.Replace(" ", "", StringComparison.Ordinal)));
+
+    /// <summary>
+    /// The name of an order towards push services and in what browsers are told: 32 characters of base64url, as many as a topic may have (RFC 8030, section 5.4). By it a
+    /// newer message takes the place of an older one, and the browser finds the order's link; neither pharmacy nor order is to be read from it.
+    /// </summary>
+    public string PushNameOf(OrderId id) => Base64Url.EncodeToString(HMACSHA256.HashData(_push, Encoding.ASCII.GetBytes(id.ToString())).AsSpan(0, PushNameSize));
+
+    /// <summary>The code under which a browser that asks to be told is recognized for one order, and for no other.</summary>
+    public string PushCodeOf(OrderId id, PushSubscription subscription) =>
+        Base64Url.EncodeToString(HMACSHA256.HashData(_push, (byte[])[.. Encoding.ASCII.GetBytes($"{id}\n"), .. subscription.Write()]).AsSpan(0, CodeSize));
 
     /// <summary>The code under which a contact is recognized in one pharmacy, and in no other.</summary>
     /// <param name="pharmacy">Where.</param>

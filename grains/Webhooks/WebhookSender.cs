@@ -29,11 +29,9 @@ internal sealed partial class WebhookSender(IGrainFactory grains, Sealing sealin
     private const int KilobytesOfHeaders = 16, DrainedBytes = 1024;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15), ConnectionLife = TimeSpan.FromMinutes(2), Idle = TimeSpan.FromSeconds(30);
 
-    private readonly Lock _gate = new();
-    private readonly Dictionary<string, Lane> _lanes = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HostLanes _lanes = new(MostAtOnce, MostPerHost);
     // What is here: a message that its grain puts again meanwhile goes out once.
     private readonly ConcurrentDictionary<DeliveryKey, bool> _here = new();
-    private readonly SemaphoreSlim _slots = new(MostAtOnce);
     private readonly Channel<(PharmacyId Pharmacy, DeliveryOutcome Outcome)> _outcomes = Channel.CreateUnbounded<(PharmacyId, DeliveryOutcome)>(new() { SingleReader = true });
     private readonly HttpMessageInvoker _http = new(HandlerOf(guard));
 
@@ -42,17 +40,7 @@ internal sealed partial class WebhookSender(IGrainFactory grains, Sealing sealin
     {
         if (_here.Count >= Room || !_here.TryAdd(dispatch.Key, true))
             return;
-        var host = new Uri(dispatch.Url).Authority;
-        lock (_gate)
-        {
-            if (!_lanes.TryGetValue(host, out var lane))
-                _lanes[host] = lane = new();
-            lane.Waiting.Enqueue(dispatch);
-            if (lane.Running == MostPerHost)
-                return;
-            lane.Running++;
-            _ = Task.Run(() => Run(host, lane));
-        }
+        _lanes.Put(new Uri(dispatch.Url).Authority, () => Call(dispatch));
     }
 
     /// <inheritdoc/>
@@ -94,33 +82,10 @@ internal sealed partial class WebhookSender(IGrainFactory grains, Sealing sealin
         MaxResponseDrainSize = DrainedBytes,
     };
 
-    private async Task Run(string host, Lane lane)
+    private async Task Call(Dispatch dispatch)
     {
-        while (Next(host, lane) is { } dispatch)
-        {
-            await _slots.WaitAsync();
-            try
-            {
-                _outcomes.Writer.TryWrite((dispatch.Pharmacy, await Send(dispatch)));
-            }
-            finally
-            {
-                _slots.Release();
-                _here.TryRemove(dispatch.Key, out _);
-            }
-        }
-    }
-
-    private Dispatch? Next(string host, Lane lane)
-    {
-        lock (_gate)
-        {
-            if (lane.Waiting.TryDequeue(out var dispatch))
-                return dispatch;
-            if (--lane.Running == 0)
-                _lanes.Remove(host);
-            return null;
-        }
+        _outcomes.Writer.TryWrite((dispatch.Pharmacy, await Send(dispatch)));
+        _here.TryRemove(dispatch.Key, out _);
     }
 
     private async Task<DeliveryOutcome> Send(Dispatch dispatch)
@@ -187,13 +152,6 @@ internal sealed partial class WebhookSender(IGrainFactory grains, Sealing sealin
             // It was tried, but the grain does not know, whatever kept it from hearing: it will have it tried once more.
             LogUntold(pharmacy, failure.Message);
         }
-    }
-
-    private sealed class Lane
-    {
-        public Queue<Dispatch> Waiting { get; } = [];
-
-        public int Running { get; set; }
     }
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Message} was not taken by {Endpoint}: {Word}")]

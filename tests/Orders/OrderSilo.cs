@@ -5,7 +5,9 @@ using Realtime.OnCall;
 using Realtime.Orders;
 using Realtime.Pharmacies;
 using Realtime.Products;
+using Realtime.Push;
 using Realtime.Recalls;
+using Realtime.Webhooks;
 
 namespace Realtime.Tests.Orders;
 
@@ -33,6 +35,9 @@ internal static class OrderSilo
         silo.Services.AddSingleton(new MailOptions());
         silo.Services.AddSingleton<Mailer>();
         silo.Services.AddSingleton<OrderPost>();
+        silo.Services.AddSingleton<VapidKey>();
+        silo.Services.AddSingleton(new WebhookGuard(allowsPrivate: true));
+        silo.Services.AddSingleton<PushPost>();
         silo.Services.AddSingleton<OnCallKnowledge>();
         silo.Services.AddHostedService(services => services.GetRequiredService<OnCallKnowledge>());
         silo.Services.AddSingleton<RecallKnowledge>();

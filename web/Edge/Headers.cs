@@ -47,6 +47,8 @@ internal static class Headers
                 script.WithNonce();
                 style.UnsafeInline();
             }
+            csp.AddWorkerSrc().Self();
+            csp.AddManifestSrc().Self();
             csp.AddObjectSrc().None();
             csp.AddBaseUri().Self();
             csp.AddFormAction().Self();

@@ -101,8 +101,8 @@ internal static class OrderEndpoints
         return await calls.Once(context, order.Pharmacy, act, $"{orderId} {asked}", request => ask(calls.QueueOf(order.Pharmacy), order, request), answer => calls.Acted(context, place, answer));
     }
 
-    // Without the right token there is no such order: nobody learns which ids there are.
-    private static Place? Held(HttpContext context, string orderId, OrderCalls calls, OrderSecrets secrets, out OrderId order)
+    /// <summary>The pharmacy of an order whose token the caller shows, and the order's id. Without the right token there is no such order: nobody learns which ids there are.</summary>
+    internal static Place? Held(HttpContext context, string orderId, OrderCalls calls, OrderSecrets secrets, out OrderId order)
     {
         const string scheme = "Bearer ";
         return calls.Find(orderId, out order) is { } place && context.Request.Headers.Authorization is [{ } header]

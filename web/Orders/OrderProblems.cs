@@ -2,6 +2,7 @@ using Realtime.Orders;
 using Realtime.Products;
 using Realtime.Web.Edge;
 using Realtime.Web.Products;
+using Realtime.Web.Webhooks;
 
 namespace Realtime.Web.Orders;
 
@@ -71,6 +72,7 @@ internal static class OrderProblems
             new($"A box of product {refusal.Cip13} has expired: give another one.", $"Une boîte du produit {refusal.Cip13} est périmée : remettez-en une autre."), more: Product(refusal)),
         OrderRefusalKind.ScanMismatch => Problems.Of(context, Unprocessable, "scan-mismatch",
             new($"The order has no such box, or not so many: product {refusal.Cip13}.", $"La commande ne compte pas cette boîte, ou pas autant : produit {refusal.Cip13}."), more: Product(refusal)),
+        OrderRefusalKind.PushAddress => Problems.InvalidRequest(context, "$.endpoint", WebhookEndpoints.FaultOf(refusal.Address)),
         _ => throw new InvalidOperationException($"{refusal.Kind} has no answer."),
     };
 

@@ -128,7 +128,8 @@ internal static class WebhookEndpoints
         $"Le secret a été remplacé il y a moins de 24 heures, et le précédent signe jusqu'à {until}. S'il doit cesser aussitôt, enregistrez l'adresse de nouveau."),
         more: new Dictionary<string, object?>(StringComparer.Ordinal) { ["oldUntil"] = until });
 
-    private static Sentence FaultOf(AddressFault? fault) => fault switch
+    /// <summary>What an address that is called must be.</summary>
+    internal static Sentence FaultOf(AddressFault? fault) => fault switch
     {
         AddressFault.NoUrl => new($"takes an address such as https://example.com/webhooks of at most {WebhookGuard.LongestUrl} characters", $"prend une adresse comme https://example.com/webhooks d'au plus {WebhookGuard.LongestUrl} caractères"),
         AddressFault.NotHttps => new("takes an https address", "prend une adresse https"),
