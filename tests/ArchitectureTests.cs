@@ -19,8 +19,9 @@ public sealed class ArchitectureTests
         .HaveFullNameMatching(@"^Realtime\.OnCall\.(?!I?RotaGrain|RotaFacts|I?SectorCodeGrain|I?DutyLooksGrain|OnCallKnowledge)").Or()
         .HaveFullName("Realtime.Pharmacies.PharmacyPage").Or()
         .HaveFullName("Realtime.Pharmacies.DemoCountry").Or()
-        .HaveFullNameMatching(@"^Realtime\.Orders\.(OrderQueue|OrderQueueState|QueuePage|Placing|Hand|Decision|OrderRules|StockCount|CalledPause|OpenTimes|OrderFacts|Order|OrderId|OrderLine|OrderDose|OrderDeadlines|OrderStep|OrderMessage|UndoStep|OrderEvent|OneOrderEvent|OrderPlaced|OrderAccepted|OrderReadied|OrderCollected|ActUndone|TimePassed|HoldsMoved|Waiter|OrderRefusal|OrderJson|Contacts|PersonJson)$").Or()
+        .HaveFullNameMatching(@"^Realtime\.Orders\.(OrderQueue|OrderQueueState|QueuePage|Placing|Hand|Decision|OrderRules|StockCount|CalledPause|OpenTimes|OrderFacts|Order|OrderId|OrderLine|OrderDose|OrderDeadlines|OrderStep|OrderMessage|UndoStep|OrderEvent|OneOrderEvent|OrderPlaced|OrderAccepted|OrderReadied|OrderCollected|ActUndone|TimePassed|HoldsMoved|Waiter|OrderRefusal|OrderJson|OrderPush|OrderPushes|OrderPushEvent|Contacts|PersonJson)$").Or()
         .HaveFullNameMatching(@"^Realtime\.Stock\.(StockFacts|StockLevel|StockLevels|LevelWords|CrossedLevels|RowLevels|Freshness|StockStreams|DemoStock|Observation|ProductFigures|StockFigures|ExpiringBoxes|Rotation|StockList|StockPlace)$").Or()
+        .HaveFullNameMatching(@"^Realtime\.Push\.(PushSubscription|PushText|PushEncryption)$").Or()
         .HaveFullNameMatching(@"^Realtime\.Mail\.(Letters|LetterWords|ShortText|WrittenDates)$").Or()
         .HaveFullNameMatching(@"^Realtime\.Products\.(DoseLaw|DoseDraft|DoseRule|DoseRules|DoseVerdict|DoseBearing|BoxMasses|BoxLabel|BoxMass|ScannedBox|ScanFault|DataMatrix|BdpmFolder|Catalogue|ProductSearch)$").Or()
         .HaveFullNameMatching(@"^Realtime\.Coverage\.(Commune|Communes|Department|Landmass|Landmasses|ServingPharmacy|CoverageMap|PeopleOf|CoverageFigures|CommuneGain|CoverageChange)$").Or()
@@ -44,7 +45,7 @@ public sealed class ArchitectureTests
 
     [Fact]
     public void The_domain_knows_neither_the_web_nor_the_command_line() =>
-        Check(Types().That().ResideInNamespaceMatching(@"^Realtime\.(Hours|OnCall|Nearest|Pharmacies|Products|Schools|Stock|Orders|Keys|Mail|Journal|Coverage|Sets|Webhooks)$")
+        Check(Types().That().ResideInNamespaceMatching(@"^Realtime\.(Hours|OnCall|Nearest|Pharmacies|Products|Schools|Stock|Orders|Keys|Mail|Journal|Coverage|Sets|Webhooks|Push)$")
             .Should().NotDependOnAny(Types().That().ResideInNamespaceMatching(@"^Realtime\.(Web|Silo)(\.|$)")));
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class HeadersTests(DemoHost demo)
         ["Permissions-Policy"] = "geolocation=self, camera=(), microphone=(), display-capture=(), payment=(), usb=()",
     };
 
-    private const string Strict = "default-src 'self'; connect-src 'self'; img-src 'self' data:; script-src 'self'; style-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
+    private const string Strict = "default-src 'self'; connect-src 'self'; img-src 'self' data:; script-src 'self'; style-src 'self'; worker-src 'self'; manifest-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 
     /// <summary>Every kind of answer: its method, its address, its status and what caches may do with it (null: any).</summary>
     public static TheoryData<string, string, int, string?> Answers => new()

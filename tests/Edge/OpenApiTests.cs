@@ -190,7 +190,7 @@ public sealed class OpenApiTests(DemoHost demo)
     /// <summary>The operations about orders and stock.</summary>
     private static readonly string[] OrderOperations =
     [
-        $"post {Orders}", $"get {Order}", $"post {Order}/cancel", $"post {Order}/accept-proposal", $"post {Order}/decline-proposal", $"post {Order}/messages", $"post {Waiting}", $"delete {Waiter}",
+        $"post {Orders}", $"get {Order}", $"post {Order}/cancel", $"post {Order}/accept-proposal", $"post {Order}/decline-proposal", $"post {Order}/messages", $"post {Order}/push", $"delete {Order}/push", "get /api/v1/push/key", $"post {Waiting}", $"delete {Waiter}",
         $"get {Counter}/orders", $"post {Counter}/orders", $"get {Counter}/stock/{{cip13}}", $"put {Counter}/stock/{{cip13}}", $"get {Counter}/stock", $"get {Counter}/stock/figures", $"get {Counter}/shortages", $"post {Counter}/shortages/{{cip13}}/settle",
         .. new[] { "accept", "validate", "propose", "ready", "refuse", "collect", "undo", "message", "reshelve" }.Select(act => $"post {Counter}/orders/{{orderId}}/{act}"),
     ];
@@ -227,6 +227,11 @@ public sealed class OpenApiTests(DemoHost demo)
         await Buyer(order with { Token = "x" }, "", 404);
         await Buyer(order, "messages", 200, new { text = "m" });
         await Buyer(order, "messages", 400, new { });
+        using var browser = new Push.Browser();
+        await Buyer(order, "push", 200, browser.Asks("https://push.example.org/1"));
+        await Buyer(order, "push", 400, new { endpoint = "x", keys = new { p256dh = "", auth = "" } });
+        await By(desk.Buyer(order, HttpMethod.Delete, "push"), $"delete {Order}/push", 204);
+        await By(desk.Send(HttpMethod.Get, "/api/v1/push/key", null), "get /api/v1/push/key", 200);
         await Buyer(order, "accept-proposal", 409);
         await Act(order, "accept", null, 2, 200, "preparer");
         await Act(order, "accept", null, 1, 412);

@@ -30,6 +30,7 @@ internal static class Invariants
             state.Orders.Values.Where(order => order.IsOpen).SelectMany(order => order.Contacts).GroupBy(contact => contact).Select(group => (group.Key, group.Count())).Order(),
             state.OpenByContact.Select(pair => (pair.Key, pair.Value)).Order());
         Assert.Equal(state.Orders.Values.Where(order => order.Owed != Notices.None).Select(order => order.Id).Order(), state.Owing.Order());
+        Assert.Equal(state.Orders.Values.Where(order => order.Push is { Owed: not OrderNews.None }).Select(order => order.Id).Order(), state.Telling.Order());
     }
 
     // On hand is what was counted last, less what was handed over since, plus what was taken back.
