@@ -3,9 +3,10 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 import { baseMap } from './baseMap.ts';
 import { compress } from './compress.ts';
+import { worker } from './worker.ts';
 
 export default defineConfig({
-  plugins: [svelte(), baseMap(), compress()],
+  plugins: [svelte(), baseMap(), worker(), compress()],
   build: {
     outDir: '../wwwroot',
     emptyOutDir: true,

@@ -1,3 +1,5 @@
+import { RECEIVED } from './installed/received';
+
 /** The wire as the contract describes it. Instants are RFC 3339 text: their offset is the pharmacy's own and must not be lost by parsing. */
 export type Instant = string;
 
@@ -54,6 +56,8 @@ export interface NearestAnswer {
   readonly stale: boolean;
   readonly items: readonly NearestItem[];
   readonly hiddenDuty?: readonly HiddenDuty[];
+  /** When this phone received it, in ms of its clock, where it was kept for the time without a network; absent on one that has just come. */
+  readonly receivedAt?: number;
 }
 
 export interface NearestWatched {
@@ -182,9 +186,11 @@ export async function getServices(signal: AbortSignal): Promise<readonly Service
   return (await get<{ readonly items: readonly Service[] }>('/api/v1/services', signal)).items;
 }
 
-/** What an address answers, as JSON. Throws as {@link getNearest}. */
-export async function get<T>(address: string, signal: AbortSignal): Promise<T> {
-  return (await (await ask(address, signal)).json()) as T;
+/** What an address answers, as JSON, and when it was received where it had been kept. Throws as {@link getNearest}. */
+export async function get<T extends object>(address: string, signal: AbortSignal): Promise<T> {
+  const response = await ask(address, signal);
+  const [answer, received] = [(await response.json()) as T, response.headers.get(RECEIVED)];
+  return received === null ? answer : { ...answer, receivedAt: Number(received) };
 }
 
 /** The answer of an address that everybody may read. Throws as {@link getNearest}. */

@@ -149,7 +149,19 @@ export class NearestSearch {
 
   #take(answer: NearestAnswer): void {
     this.hiddenDuty = answer.hiddenDuty ?? [];
-    this.#accept({ epoch: null, asOf: answer.asOf, items: answer.items }, answer.stale);
+    if (answer.receivedAt !== undefined) this.#recall(answer, answer.receivedAt);
+    else this.#accept({ epoch: null, asOf: answer.asOf, items: answer.items }, answer.stale);
+  }
+
+  // There is no network, and the phone has kept an answer: it is shown as old as it is, unless a newer one is on screen.
+  #recall({ asOf, items }: NearestAnswer, receivedAt: number): void {
+    this.problem = null;
+    this.online = false;
+    if (this.view !== null) return;
+    const age = Math.max(0, Date.now() - receivedAt);
+    clock.agree(Date.parse(asOf) + age);
+    this.#answeredAt = clock.exact() - age;
+    this.view = apply(null, { epoch: null, asOf, items }, this.shown);
   }
 
   #accept(answer: Answer, behind: boolean): void {
@@ -162,7 +174,7 @@ export class NearestSearch {
   }
 
   #refreshIfSeen(): void {
-    if (document.visibilityState === 'visible' && this.online && this.foreseenAt === null) void this.refresh();
+    if (document.visibilityState === 'visible' && (this.online || navigator.onLine) && this.foreseenAt === null) void this.refresh();
   }
 
   #eachSecond(): void {

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { find, isNear, keep, nameOf } from './kept';
+import { RECEIVED } from './received';
+
+const AT = 'https://pharmacies.example';
+
+/** What the browser's own does, as far as it is used here. */
+class PlainCache {
+  readonly #kept = new Map<string, Response>();
+  put = (name: string, answer: Response) => Promise.resolve(void (this.#kept.delete(name), this.#kept.set(name, answer)));
+  match = (name: string | Request) => Promise.resolve(this.#kept.get(typeof name === 'string' ? name : new URL(name.url).pathname)?.clone());
+  delete = (request: Request) => Promise.resolve(this.#kept.delete(new URL(request.url).pathname));
+  keys = () => Promise.resolve([...this.#kept.keys()].map((name) => new Request(AT + name)));
+}
+
+const newCache = () => new PlainCache() as unknown as Cache;
+const asked = (path: string, init?: RequestInit) => new Request(AT + path, init);
+const around = (lat: number, lon: number, status = 'serving') => asked(`/api/v1/pharmacies/nearest?lat=${lat}&lon=${lon}&k=10&status=${status}`);
+
+async function put(cache: Cache, request: Request, body: unknown = {}): Promise<void> {
+  await keep(cache, nameOf(request)!, request, Response.json(body), 1_000);
+}
+
+describe('what is kept', () => {
+  it('is the list, its town, and pharmacies, and nothing that needs a right or changes something', () => {
+    expect(nameOf(around(48.85, 2.35))).toBe('/kept/nearest/serving');
+    expect(nameOf(asked('/api/v1/pharmacies/990000010'))).toBe('/kept/api/v1/pharmacies/990000010');
+    expect(nameOf(asked('/api/v1/pharmacies/990000010/schedule?days=14'))).toBe('/kept/api/v1/pharmacies/990000010/schedule');
+    expect(nameOf(asked('/api/v1/orders/990000010-01M83T5FZ08PAQ1Y7TZFQ2RE5J'))).toBeNull();
+    expect(nameOf(asked('/api/v1/pharmacies/990000010/orders', { method: 'POST' }))).toBeNull();
+    expect(nameOf(asked('/api/v1/pharmacies/990000010', { headers: { authorization: 'Bearer x' } }))).toBeNull();
+    expect(nameOf(asked('/api/v1/counter/990000010/orders'))).toBeNull();
+  });
+
+  it('says when it was received, and names no position', async () => {
+    const cache = newCache();
+    await put(cache, around(48.8566, 2.3522), { items: [] });
+    const kept = await find(cache, '/kept/nearest/serving', around(48.8567, 2.3523));
+    expect(kept?.headers.get(RECEIVED)).toBe('1000');
+    for (const key of await cache.keys()) expect(key.url).not.toContain('48');
+  });
+
+  it('is the last place only', async () => {
+    const cache = newCache();
+    await put(cache, around(48.85, 2.35, 'any'));
+    await put(cache, around(45.75, 4.83));
+    expect(await cache.keys()).toHaveLength(1);
+    expect(await find(cache, '/kept/nearest/any', around(48.85, 2.35, 'any'))).toBeNull();
+    expect(await find(cache, '/kept/nearest/serving', around(48.85, 2.35))).toBeNull();
+    expect(isNear(around(45.75, 4.83).url, around(45.7521, 4.8279).url)).toBe(true);
+  });
+
+  it('finds a town again by its name after only its beginning was typed', async () => {
+    const cache = newCache();
+    await put(cache, asked('/api/v1/towns?q=evr&limit=8'), { items: [{ name: 'Évreux' }, { name: 'Évry' }] });
+    const kept = await find(cache, '/kept/towns', asked('/api/v1/towns?q=%C3%89vreux&limit=8'));
+    expect(await kept?.json()).toEqual({ items: [{ name: 'Évreux' }] });
+    expect(await find(cache, '/kept/towns', asked('/api/v1/towns?q=Paris&limit=8'))).toBeNull();
+  });
+
+  it('is no more than twenty pharmacies', async () => {
+    const cache = newCache();
+    for (let i = 0; i < 25; i++) await put(cache, asked(`/api/v1/pharmacies/${990000010 + i}`));
+    expect(await cache.keys()).toHaveLength(20);
+    expect(await find(cache, '/kept/api/v1/pharmacies/990000010', asked('/api/v1/pharmacies/990000010'))).toBeNull();
+    expect(await find(cache, '/kept/api/v1/pharmacies/990000034', asked('/api/v1/pharmacies/990000034'))).not.toBeNull();
+  });
+});
