@@ -115,8 +115,8 @@ public sealed class InstalledAppTests(PushHost host, ChromiumFixture chromium, I
         var told = await browser.Open((await service.Next("phone", 0)).Body);
         await Deliver(phone, told!);
 
-        var notice = await phone.Page.WaitForFunctionAsync("async () => (await (await navigator.serviceWorker.ready).getNotifications()).map(n => ({ title: n.title, body: n.body, link: n.data.link, lang: n.lang }))[0]");
-        var shown = await notice.JsonValueAsync<JsonElement>();
+        await Until(phone, "async () => (await (await navigator.serviceWorker.ready).getNotifications()).length === 1");
+        var shown = await phone.Page.EvaluateAsync<JsonElement>("async () => (await (await navigator.serviceWorker.ready).getNotifications()).map(n => ({ title: n.title, body: n.body, link: n.data.link, lang: n.lang }))[0]");
         Assert.Equal(("Votre commande a changé d’état", "Ouvrez-la pour la voir.", $"/commande#{order.Id}.{order.Token}", "fr"),
             (shown.GetProperty("title").GetString(), shown.GetProperty("body").GetString(), shown.GetProperty("link").GetString(), shown.GetProperty("lang").GetString()));
 
@@ -134,7 +134,6 @@ public sealed class InstalledAppTests(PushHost host, ChromiumFixture chromium, I
         await Expect(phone.Page.GetByText("Ce téléphone vous préviendra.")).ToBeVisibleAsync();
         await host.Desk.Act(order, "collect", new { pickupCode = host.Desk.CodeOf(order) }, 3).Expect(200);
         await Expect(phone.Page.GetByText("Ce téléphone vous préviendra.")).ToHaveCountAsync(0);
-        await phone.Page.WaitForFunctionAsync("async () => (await indexedDB.databases()).length > 0");
         Assert.Equal(0, await Followed(phone));
         Assert.Empty(phone.Complaints);
     }
@@ -143,9 +142,11 @@ public sealed class InstalledAppTests(PushHost host, ChromiumFixture chromium, I
     public async Task A_phone_that_may_not_or_cannot_be_told_says_so()
     {
         var order = await host.Desk.Place(await host.Desk.ByDay());
-        // Nobody has granted anything: this Chromium refuses by itself.
-        await using (var refused = await chromium.Open(_address, $"/commande#{order.Id}.{order.Token}", dark: true))
+        await using (var refused = await chromium.Open(_address, dark: true))
         {
+            // As the browser says it where its owner has refused.
+            await refused.Page.AddInitScriptAsync("Object.defineProperty(Notification, 'permission', { get: () => 'denied' });");
+            await refused.Page.GotoAsync(new Uri(_address, $"/commande#{order.Id}.{order.Token}").ToString());
             await Expect(refused.Page.GetByText("Les notifications sont bloquées pour ce site")).ToBeVisibleAsync();
             Assert.Empty(await refused.Violations());
             await Picture(refused, "prevenir-bloque-sombre");
@@ -167,8 +168,13 @@ public sealed class InstalledAppTests(PushHost host, ChromiumFixture chromium, I
         }
     }
 
-    private static async Task Kept(Phone phone, string name) =>
-        await phone.Page.WaitForFunctionAsync("async name => (await caches.has('answers')) && (await (await caches.open('answers')).match(name)) !== undefined", name, new() { Timeout = 30_000 });
+    private static Task Kept(Phone phone, string name) => Until(phone, $"async () => (await caches.has('answers')) && (await (await caches.open('answers')).match('{name}')) !== undefined");
+
+    private static async Task Until(Phone phone, string isSo)
+    {
+        for (var started = TimeProvider.System.GetTimestamp(); !await phone.Page.EvaluateAsync<bool>(isSo); await Task.Delay(20))
+            Assert.True(TimeProvider.System.GetElapsedTime(started).TotalSeconds < 15, $"It did not come about that {isSo}");
+    }
 
     private static Task<int> Followed(Phone phone) => phone.Page.EvaluateAsync<int>("""
         () => new Promise((resolve) => {
