@@ -46,7 +46,7 @@ public sealed class InstalledAppTests(PushHost host, ChromiumFixture chromium, I
     }
 
     [Fact]
-    public async Task Of_where_somebody_is_and_what_he_ordered_no_name_in_the_cache_tells()
+    public async Task A_phone_can_install_it_and_no_name_of_what_it_keeps_tells_where_somebody_is_or_what_he_ordered()
     {
         var order = await host.Desk.Place(await host.Desk.ByDay());
         await using var phone = await chromium.Open(_address);
@@ -54,40 +54,13 @@ public sealed class InstalledAppTests(PushHost host, ChromiumFixture chromium, I
         await phone.Page.Context.SetGeolocationAsync(new() { Latitude = 45.7578137f, Longitude = 4.8320114f });
         await phone.Page.GetByRole(AriaRole.Button, new() { Name = "Utiliser ma position" }).TapAsync();
         await Kept(phone, "/kept/nearest/serving");
+        await Installs(phone);
+
         await phone.Page.GotoAsync(new Uri(_address, $"/commande#{order.Id}.{order.Token}").ToString());
         await Expect(phone.Page.GetByRole(AriaRole.Heading, new() { Name = "Transmise à la pharmacie" })).ToBeVisibleAsync();
-
         var kept = await phone.Page.EvaluateAsync<string[]>(AllKept);
-
         Assert.Contains(kept, key => key.EndsWith("/commande", StringComparison.Ordinal));
         Assert.All(kept, key => Assert.Matches(@"^http://[^/]+/(commande|kept/(nearest/(serving|any)|towns|api/v1/pharmacies/\d{9})|assets/[\w.-]+)?$", key));
-        Assert.Equal(0, await phone.Page.EvaluateAsync<int>("async () => (await indexedDB.databases()).length === 0 ? 0 : 1"));
-        Assert.Empty(phone.Complaints);
-    }
-
-    [Fact]
-    public async Task A_phone_can_install_it()
-    {
-        await using var phone = await chromium.Open(_address);
-        await phone.Page.WaitForFunctionAsync("() => navigator.serviceWorker.controller !== null");
-        var debugger = await phone.Page.Context.NewCDPSessionAsync(phone.Page);
-        var manifest = (await debugger.SendAsync("Page.getAppManifest"))!.Value;
-        Assert.Equal(0, manifest.GetProperty("errors").GetArrayLength());
-        // A window of this test is a private one, in which nothing can be installed; that is all that stands in the way.
-        Assert.Equal(["in-incognito"], (await debugger.SendAsync("Page.getInstallabilityErrors"))!.Value.GetProperty("installabilityErrors").EnumerateArray().Select(error => error.GetProperty("errorId").GetString()!));
-
-        var client = host.Desk.Client;
-        var icons = JsonElement.Parse(manifest.GetProperty("data").GetString()!).GetProperty("icons").EnumerateArray().ToArray();
-        Assert.Contains(icons, icon => icon.GetProperty("purpose").GetString() == "maskable");
-        foreach (var icon in icons)
-        {
-            var png = await client.GetByteArrayAsync(icon.GetProperty("src").GetString());
-            Assert.Equal(icon.GetProperty("sizes").GetString(), $"{BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16))}x{BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20))}");
-        }
-        using var worker = await client.GetAsync("/sw.js");
-        Assert.Equal(("no-cache", "text/javascript"), (worker.Headers.CacheControl!.ToString(), worker.Content.Headers.ContentType!.MediaType));
-        using var described = await client.GetAsync("/manifest.webmanifest");
-        Assert.Equal("application/manifest+json", described.Content.Headers.ContentType!.MediaType);
         Assert.Empty(phone.Complaints);
     }
 
@@ -166,6 +139,29 @@ public sealed class InstalledAppTests(PushHost host, ChromiumFixture chromium, I
             await old.Page.GotoAsync(new Uri(_address, $"/commande#{order.Id}.{order.Token}").ToString());
             await Expect(old.Page.GetByText("This browser cannot tell you")).ToBeVisibleAsync();
         }
+    }
+
+    // What the browser, and whoever looks at the files, finds.
+    private async Task Installs(Phone phone)
+    {
+        var debugger = await phone.Page.Context.NewCDPSessionAsync(phone.Page);
+        var manifest = (await debugger.SendAsync("Page.getAppManifest"))!.Value;
+        Assert.Equal(0, manifest.GetProperty("errors").GetArrayLength());
+        // A window of this test is a private one, in which nothing can be installed; that is all that stands in the way.
+        Assert.Equal(["in-incognito"], (await debugger.SendAsync("Page.getInstallabilityErrors"))!.Value.GetProperty("installabilityErrors").EnumerateArray().Select(error => error.GetProperty("errorId").GetString()!));
+
+        var client = host.Desk.Client;
+        var icons = JsonElement.Parse(manifest.GetProperty("data").GetString()!).GetProperty("icons").EnumerateArray().ToArray();
+        Assert.Contains(icons, icon => icon.GetProperty("purpose").GetString() == "maskable");
+        foreach (var icon in icons)
+        {
+            var png = await client.GetByteArrayAsync(icon.GetProperty("src").GetString());
+            Assert.Equal(icon.GetProperty("sizes").GetString(), $"{BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16))}x{BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20))}");
+        }
+        using var worker = await client.GetAsync("/sw.js");
+        Assert.Equal(("no-cache", "text/javascript"), (worker.Headers.CacheControl!.ToString(), worker.Content.Headers.ContentType!.MediaType));
+        using var described = await client.GetAsync("/manifest.webmanifest");
+        Assert.Equal("application/manifest+json", described.Content.Headers.ContentType!.MediaType);
     }
 
     private static Task Kept(Phone phone, string name) => Until(phone, $"async () => (await caches.has('answers')) && (await (await caches.open('answers')).match('{name}')) !== undefined");

@@ -192,7 +192,8 @@ public sealed class CanaryTests(PostgresServer postgres, ITestOutputHelper outpu
     /// <summary>One pharmacy, and what its buyers and its staff do.</summary>
     private sealed class Counter(HttpClient client, string id, string token, HubConnection till, HubConnection phone) : IAsyncDisposable
     {
-        private const string Product = OrderDesk.Suppository;
+        // Any point of P-256 will do: the browser's of RFC 8291, appendix A.
+        private const string Product = OrderDesk.Suppository, BrowserKey = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4";
 
         public static async Task<Counter> Open(HttpClient client, string id)
         {
@@ -235,6 +236,8 @@ public sealed class CanaryTests(PostgresServer postgres, ITestOutputHelper outpu
                 await phone.InvokeAsync<object>("WatchOrder", order.Id, order.Token);
             await Send(HttpMethod.Post, $"/api/v1/orders/{order.Id}/messages", order.Token, new { text = $"Je suis {Canary} {i}" }).Expect(200);
             await Act(order, "message", new { text = $"Bonjour {Canary} {i}" }, 2);
+            // Nobody is there: it is told again and again, and stays owed.
+            await Send(HttpMethod.Post, $"/api/v1/orders/{order.Id}/push", order.Token, new { endpoint = $"https://push.example.org/{Canary}-{i}", keys = new { p256dh = BrowserKey, auth = "BTBZMqHH6r4Tts7J_aSIgg" } }).Expect(200);
             switch (i % 5)
             {
                 case 0:
