@@ -90,7 +90,8 @@ public sealed class RealtimeOptions
     public int HandOverSeconds { get; set; } = 180;
 
     /// <summary>
-    /// Whether webhooks may call private addresses, and loopback without TLS, so that a receiver can be tried out on the developer's own machine; honoured in Development only.
+    /// Whether webhooks, and what browsers are told, may go to private addresses, and to loopback without TLS, so that a receiver can be tried out on the developer's own machine;
+    /// honoured in Development only.
     /// </summary>
     public bool WebhooksToPrivateAddresses { get; set; }
 

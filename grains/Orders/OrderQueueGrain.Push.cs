@@ -24,13 +24,11 @@ internal sealed partial class OrderQueueGrain
     /// <inheritdoc/>
     public async Task Pushed(OrderId id, long of, bool isGone)
     {
+        // Another browser may have asked meanwhile, or there is something newer to be told: that is not settled by this.
+        if (!State.Orders.TryGetValue(id, out var order) || order.Push?.Of != of)
+            return;
         _told.Remove(id);
-        var happened = !State.Orders.TryGetValue(id, out var order) || order.Push is null ? null
-            : isGone ? new PushEnded(id)
-            : order.Push.Of == of ? new PushSent(id, of)
-            : default(OrderEvent);
-        if (happened is not null)
-            await Happen(happened, Time, isGone ? "the browser is not there any more" : "the browser was told", JournalRows.AsStored(clock.Now));
+        await Happen(isGone ? new PushEnded(id) : new PushSent(id, of), Time, isGone ? "the browser is not there any more" : "the browser was told", JournalRows.AsStored(clock.Now));
     }
 
     // As with letters: it stays owed, and is tried again within a minute, where anything that is needed does not answer.
@@ -39,8 +37,10 @@ internal sealed partial class OrderQueueGrain
         try
         {
             foreach (var order in State.Telling.Select(id => State.Orders[id]).ToArray())
-                if (IsToBeTold(order.Id, order.Push!.Of, clock.Now))
+                if (IsToBeTold(order))
                     await TellBrowser(order);
+            if (State.Telling.Count == 0)
+                _told.Clear();
         }
         catch (Exception failure) when (failure is JournalException or TimeoutException or OrleansException)
         {
@@ -53,18 +53,15 @@ internal sealed partial class OrderQueueGrain
     {
         var push = order.Push!;
         if (await Opened(order.KeyId) is { } key)
+        {
+            _told[order.Id] = (push.Of, clock.Now);
             pushes.Put(new(order.Id, push.Of, push.Owed, PushSubscription.Read(OrderSealing.Open(key, PushPlace(order.Id), push.Sealed))));
+        }
         else
             await Append(new PushEnded(order.Id), Time, "there is nobody to tell", JournalRows.AsStored(clock.Now));
     }
 
-    private bool IsToBeTold(OrderId id, long of, Instant now)
-    {
-        if (_told.TryGetValue(id, out var before) && before.Of == of && now - before.At < PutAgain)
-            return false;
-        _told[id] = (of, now);
-        return true;
-    }
+    private bool IsToBeTold(Order order) => !_told.TryGetValue(order.Id, out var before) || before.Of != order.Push!.Of || clock.Now - before.At >= PutAgain;
 
     private static string PushPlace(OrderId id) => string.Create(CultureInfo.InvariantCulture, $"{id}/push");
 }

@@ -41,6 +41,8 @@ public sealed class OrderPushTests(PushHost host) : IClassFixture<PushHost>, IAs
         var endpoint = _service.Endpoint(Canary);
         var asked = await _desk.Buyer(order, HttpMethod.Post, "push", browser.Asks(endpoint)).Expect(200);
         Assert.Equal(asked.GetRawText(), (await _desk.Buyer(order, HttpMethod.Post, "push", browser.Asks(endpoint)).Expect(200)).GetRawText());
+        // What is reported of another browser, or of what is no news any more, ends nothing.
+        await _desk.Queue(order.Pharmacy).Pushed(order.OrderId, 99, isGone: true);
         var key = (await _desk.Send(HttpMethod.Get, "/api/v1/push/key", null).Expect(200)).Text("key")!;
 
         var turns = new (string Act, object? Body, string Word)[] { ("accept", null, "accepted"), ("message", new { text = "un secret" }, "message"), ("ready", null, "ready"), ("refuse", new { reason = "un secret" }, "refused") };
