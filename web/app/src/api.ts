@@ -1,4 +1,4 @@
-import { RECEIVED } from './installed/received';
+import { receivedAt } from './installed/received';
 
 /** The wire as the contract describes it. Instants are RFC 3339 text: their offset is the pharmacy's own and must not be lost by parsing. */
 export type Instant = string;
@@ -189,8 +189,8 @@ export async function getServices(signal: AbortSignal): Promise<readonly Service
 /** What an address answers, as JSON, and when it was received where it had been kept. Throws as {@link getNearest}. */
 export async function get<T extends object>(address: string, signal: AbortSignal): Promise<T> {
   const response = await ask(address, signal);
-  const [answer, received] = [(await response.json()) as T, response.headers.get(RECEIVED)];
-  return received === null ? answer : { ...answer, receivedAt: Number(received) };
+  const [answer, received] = [(await response.json()) as T, receivedAt(response)];
+  return received === null ? answer : { ...answer, receivedAt: received };
 }
 
 /** The answer of an address that everybody may read. Throws as {@link getNearest}. */

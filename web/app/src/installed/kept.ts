@@ -6,6 +6,7 @@ import { RECEIVED } from './received';
  */
 const PLACE = /^\/api\/v1\/pharmacies\/nearest$/;
 const TOWNS = /^\/api\/v1\/towns$/;
+const SERVICES = /^\/api\/v1\/services$/;
 const PHARMACY = /^\/api\/v1\/pharmacies\/\w{9}(\/schedule)?$/;
 
 /** What a list is asked by that is kept: one that is narrowed, or of another time, is not. */
@@ -25,6 +26,7 @@ export function nameOf(request: Request): string | null {
   const { pathname, searchParams } = new URL(request.url);
   if (PLACE.test(pathname)) return [...searchParams.keys()].some((name) => !LIST.has(name)) ? null : `/kept/nearest/${searchParams.get('status') ?? 'serving'}`;
   if (TOWNS.test(pathname)) return '/kept/towns';
+  if (SERVICES.test(pathname)) return '/kept/services';
   return PHARMACY.test(pathname) ? `/kept${pathname}` : null;
 }
 

@@ -22,7 +22,7 @@ async function install(): Promise<void> {
 async function askAgain(): Promise<void> {
   const asked = performance.getEntriesByType('resource').map(({ name }) => name);
   for (const beginning of BEGINNINGS) {
-    const last = asked.findLast((address) => address.startsWith(location.origin + beginning));
+    const last = asked.filter((address) => address.startsWith(location.origin + beginning)).at(-1);
     // Where there is no network just now, nothing is kept.
     if (last !== undefined) await fetch(last, { headers: { accept: 'application/json' }, credentials: 'omit' }).catch(() => undefined);
   }

@@ -1,3 +1,4 @@
+import { receivedAt } from '../installed/received';
 import { ask, type Access, type HiddenDuty, type Instant, type NearestItem } from '../api';
 
 /** The neighbour who takes over. */
@@ -91,10 +92,13 @@ export function listAround({ city, postcode }: NearestItem['address']): string {
   return `/?${query.toString()}`;
 }
 
-/** A page, and what the service's clock showed when it answered (ms), to the second. Throws Refused, or TypeError where the network gave no answer. */
-export async function getPharmacy(id: string, signal: AbortSignal): Promise<{ pharmacy: Pharmacy; asOf: number }> {
+/**
+ * A page, and what the service's clock showed when it answered (ms), to the second; where this phone has kept it, when it received it by its own clock. Throws Refused, or
+ * TypeError where the network gave no answer.
+ */
+export async function getPharmacy(id: string, signal: AbortSignal): Promise<{ pharmacy: Pharmacy; asOf: number; receivedAt: number | null }> {
   const response = await ask(`/api/v1/pharmacies/${encodeURIComponent(id)}`, signal);
-  return { pharmacy: (await response.json()) as Pharmacy, asOf: Date.parse(response.headers.get('date') ?? '') };
+  return { pharmacy: (await response.json()) as Pharmacy, asOf: Date.parse(response.headers.get('date') ?? ''), receivedAt: receivedAt(response) };
 }
 
 /** When it serves, between two instants (ms). Throws as {@link getPharmacy}. */

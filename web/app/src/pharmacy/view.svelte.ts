@@ -63,9 +63,10 @@ export class PharmacyView {
     this.#asking?.abort();
     const asking = (this.#asking = new AbortController());
     try {
-      const { pharmacy, asOf } = await getPharmacy(this.id, asking.signal);
+      const { pharmacy, asOf, receivedAt } = await getPharmacy(this.id, asking.signal);
       if (asking.signal.aborted) return;
-      this.#take(pharmacy, asOf);
+      if (receivedAt === null) this.#take(pharmacy, asOf);
+      else this.#recall(pharmacy, asOf, receivedAt);
       await this.#readTheRest(pharmacy, asking.signal);
     } catch (problem) {
       if (!asking.signal.aborted) this.#fail(problem);
@@ -101,6 +102,17 @@ export class PharmacyView {
     this.#show(pharmacy);
   }
 
+  // There is no network, and the phone has kept an answer: it is shown as old as it is, unless a newer one is on screen.
+  #recall(pharmacy: Pharmacy, asOf: number, receivedAt: number): void {
+    this.problem = null;
+    this.online = false;
+    if (this.view !== null) return;
+    const age = Math.max(0, Date.now() - receivedAt);
+    clock.agree(asOf + age);
+    this.#answeredAt = clock.exact() - age;
+    this.#show(pharmacy);
+  }
+
   #show(pharmacy: Pharmacy): void {
     this.hasChanged ||= this.view !== null && this.view.status.state !== pharmacy.status.state;
     this.view = pharmacy;
@@ -124,7 +136,7 @@ export class PharmacyView {
   }
 
   #refreshIfSeen(): void {
-    if (document.visibilityState === 'visible' && this.online) void this.refresh();
+    if (document.visibilityState === 'visible' && (this.online || navigator.onLine)) void this.refresh();
   }
 
   #backOnline(): void {
