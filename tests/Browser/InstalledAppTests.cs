@@ -28,6 +28,12 @@ public sealed class InstalledAppTests(PushHost host, ChromiumFixture chromium, I
         await Kept(phone, "/kept/nearest/any");
         await Kept(phone, "/kept/towns");
 
+        var pharmacy = new Uri(_address, $"/pharmacie/{await phone.Page.Locator("[data-pharmacy]").First.GetAttributeAsync("data-pharmacy")}").ToString();
+        await phone.Page.GotoAsync(pharmacy);
+        await Kept(phone, $"/kept/api/v1/pharmacies/{pharmacy[^9..]}/schedule");
+        await phone.Page.GoBackAsync();
+        await Expect(first).ToBeVisibleAsync();
+
         await phone.Page.Context.SetOfflineAsync(true);
         await phone.Page.ReloadAsync();
 
@@ -35,7 +41,12 @@ public sealed class InstalledAppTests(PushHost host, ChromiumFixture chromium, I
         await Expect(first.GetByRole(AriaRole.Heading)).ToHaveTextAsync(name);
         Assert.Empty(await phone.Violations());
         await Picture(phone, "installee-hors-connexion");
-        // The order's page opens too, and says that it knows nothing.
+        // The pharmacy that was looked at opens too,
+        await phone.Page.GotoAsync(pharmacy);
+        await Expect(phone.Page.GetByRole(AriaRole.Heading, new() { Name = name })).ToBeVisibleAsync();
+        await Expect(phone.Page.GetByText("dernière réponse").First).ToBeVisibleAsync();
+        await Picture(phone, "installee-pharmacie-hors-connexion");
+        // and so does the order's page, which says that it knows nothing.
         await phone.Page.GotoAsync(new Uri(_address, $"/commande#{new string('9', 9)}-{new string('0', 26)}.{new string('x', 43)}").ToString());
         await Expect(phone.Page.GetByRole(AriaRole.Heading, new() { Name = "Votre commande" })).ToBeVisibleAsync();
 
