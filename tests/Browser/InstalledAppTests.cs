@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Text.Json;
 using Microsoft.Playwright;
 using Realtime.Tests.Counter;
-using Realtime.Tests.Orders;
 using Realtime.Tests.Push;
 using static Microsoft.Playwright.Assertions;
 

@@ -1,5 +1,4 @@
 using Realtime.Orders;
-using Realtime.Products;
 using Realtime.Stock;
 using Till = Realtime.Tests.Orders.Counter;
 
