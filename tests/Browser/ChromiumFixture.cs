@@ -36,7 +36,8 @@ public sealed class ChromiumFixture : IAsyncLifetime
     /// <param name="locale">What the phone speaks, for example <c>fr-FR</c>.</param>
     /// <param name="dark">Whether the phone prefers dark colours.</param>
     /// <param name="width">Of its screen, in CSS pixels; from 600 on it is a desk's, with a scroll bar that takes its room.</param>
-    public async Task<Phone> Open(Uri service, string path = "/", string locale = "fr-FR", bool dark = false, int width = 390)
+    /// <param name="before">What is done before the page is opened.</param>
+    public async Task<Phone> Open(Uri service, string path = "/", string locale = "fr-FR", bool dark = false, int width = 390, Func<IPage, Task>? before = null)
     {
         var context = await _browser!.NewContextAsync(new()
         {
@@ -48,6 +49,8 @@ public sealed class ChromiumFixture : IAsyncLifetime
             ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
         });
         var phone = new Phone(context, await context.NewPageAsync(), service);
+        if (before is not null)
+            await before(phone.Page);
         await phone.Page.GotoAsync(new Uri(service, path).ToString());
         return phone;
     }
