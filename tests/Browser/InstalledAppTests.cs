@@ -70,7 +70,7 @@ public sealed class InstalledAppTests(PushHost host, ChromiumFixture chromium, I
         await Expect(phone.Page.GetByRole(AriaRole.Heading, new() { Name = "Transmise à la pharmacie" })).ToBeVisibleAsync();
         var kept = await phone.Page.EvaluateAsync<string[]>(AllKept);
         Assert.Contains(kept, key => key.EndsWith("/commande", StringComparison.Ordinal));
-        Assert.All(kept, key => Assert.Matches(@"^http://[^/]+/(commande|kept/(nearest/(serving|any)|towns|services|api/v1/pharmacies/\d{9})|assets/[\w.-]+)?$", key));
+        Assert.All(kept, key => Assert.Matches(@"^http://[^/]+/(commande|kept/(nearest/(serving|any)|towns|services|api/v1/pharmacies/\d{9}(/schedule)?)|assets/[\w.-]+)?$", key));
         Assert.Empty(phone.Complaints);
     }
 
