@@ -47,7 +47,8 @@ internal abstract partial class FactsFollower(string what, string prefix, TimeSp
         do
             try
             {
-                cursors = await Follow(cursors ?? await Begin(stoppingToken), stoppingToken);
+                cursors ??= await Begin(stoppingToken);
+                cursors = await Follow(cursors, stoppingToken);
                 await Settle();
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
