@@ -56,6 +56,9 @@ internal sealed record FeedSet([property: Id(0)] byte[] Packed, [property: Id(1)
         /// <inheritdoc/>
         public void Dispose()
         {
+            // What is given back twice would be lent to two.
+            if (_lines.Length == 0)
+                return;
             Room.Return(_lines);
             _bodies.Dispose();
             (_lines, Count) = ([], 0);

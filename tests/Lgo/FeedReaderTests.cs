@@ -72,6 +72,8 @@ public sealed class FeedReaderTests(ITestOutputHelper output)
         { FeedText.Line(Ibuprofen, 1, null, "2027-13"), "invalid-expiry" },
         { FeedText.Line(Ibuprofen, 1, null, "2027-00-00"), "invalid-expiry" },
         { FeedText.Line(Ibuprofen, 1, null, "27-02-01"), "invalid-expiry" },
+        { FeedText.Line(Ibuprofen, 1, null, "2027-05-1\\u0000"), "invalid-expiry" },
+        { FeedText.Line(Ibuprofen, 1, null, "2027-1\\u0000"), "invalid-expiry" },
         { FeedText.Line(Ibuprofen, 1, null, "1999-12-31"), "invalid-expiry" },
         { FeedText.Line(Ibuprofen, 1, null, "2100-01"), "invalid-expiry" },
         { FeedText.Line(Ibuprofen, 1, null, "2027-02-01T00:00:00Z"), "invalid-expiry" },

@@ -21,9 +21,11 @@ internal sealed class FeedGate(Clock clock) : IDisposable
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     // However many are read, one is worked on at a time, and after each spell of work none is for as long: the other processors, and half of that one, are the orders'.
-    private static readonly TimeSpan Spell = TimeSpan.FromMilliseconds(4);
+    private static readonly TimeSpan Spell = TimeSpan.FromMilliseconds(4), LongestRest = TimeSpan.FromMilliseconds(50);
     private readonly SemaphoreSlim _work = new(1, 1);
-    private TimeSpan _worked; // since they rested; of whoever works
+    // Of whoever works: how long they did since they rested last, and when the rest that is due began.
+    private TimeSpan _worked;
+    private long _restsSince;
     private readonly Lock _gate = new();
     private readonly HashSet<PharmacyId> _inside = [];
     private readonly LinkedList<Waiting> _waiting = [];
@@ -38,10 +40,7 @@ internal sealed class FeedGate(Clock clock) : IDisposable
         try
         {
             await RestIfDue(stopping);
-            var since = clock.Time.GetTimestamp();
-            var done = await work();
-            _worked += clock.Time.GetElapsedTime(since);
-            return done;
+            return await Timed(work);
         }
         finally
         {
@@ -74,11 +73,28 @@ internal sealed class FeedGate(Clock clock) : IDisposable
         }
     }
 
+    private async Task<T> Timed<T>(Func<Task<T>> work)
+    {
+        var since = clock.Time.GetTimestamp();
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            _restsSince = clock.Time.GetTimestamp();
+            _worked += clock.Time.GetElapsedTime(since, _restsSince);
+        }
+    }
+
+    // As long as they worked, less what has passed since; a store that is slow is no work of ours, and is waited for only so long.
     private async Task RestIfDue(CancellationToken stopping)
     {
         if (_worked < Spell)
             return;
-        await Task.Delay(_worked, clock.Time, stopping);
+        var rest = (_worked < LongestRest ? _worked : LongestRest) - clock.Time.GetElapsedTime(_restsSince);
+        if (rest > TimeSpan.Zero)
+            await Task.Delay(rest, clock.Time, stopping);
         _worked = TimeSpan.Zero;
     }
 

@@ -87,5 +87,10 @@ internal static class FeedJson
         return true;
     }
 
-    private static bool TryNumber(ReadOnlySpan<char> digits, out int number) => int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+    // The parser itself would let zero bytes follow.
+    private static bool TryNumber(ReadOnlySpan<char> digits, out int number)
+    {
+        number = 0;
+        return !digits.ContainsAnyExceptInRange('0', '9') && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+    }
 }
