@@ -115,7 +115,8 @@ internal sealed partial class PushPost(VapidKey key, OrderSecrets secrets, Webho
     {
         >= HttpStatusCode.OK and < HttpStatusCode.MultipleChoices => Outcome.Taken,
         HttpStatusCode.NotFound or HttpStatusCode.Gone or HttpStatusCode.Forbidden => Outcome.Gone,
-        HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout or >= (HttpStatusCode)FirstError => Outcome.NotNow,
+        // A token that is not believed is a fault of ours, such as a clock that is wrong: the news stays owed.
+        HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout or HttpStatusCode.Unauthorized or >= (HttpStatusCode)FirstError => Outcome.NotNow,
         _ => Outcome.Refused,
     };
 

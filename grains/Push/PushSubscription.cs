@@ -20,6 +20,9 @@ internal sealed record PushSubscription([property: Id(0)] string Endpoint, [prop
 
     private const byte Uncompressed = 4;
 
+    /// <summary>Names nobody: calls that fail are logged with what they were given.</summary>
+    public override string ToString() => "(a browser)";
+
     /// <summary>A browser's public key from base64url; null where it is no point of the curve, with which nothing secret can be agreed on.</summary>
     public static byte[]? ReadPoint(string text)
     {
