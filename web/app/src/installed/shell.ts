@@ -11,24 +11,32 @@ export function pageOf(url: URL): string | null {
 }
 
 /** The page from the network, kept for later; where that is silent for too long or not there, the page that was kept. */
-export async function openPage(cache: Cache, page: string, request: Request, early: Promise<Response | undefined>): Promise<Response> {
-  const fetched = fetchPage(cache, page, request, early);
+export async function openPage(event: FetchEvent, cache: Cache, page: string): Promise<Response> {
+  const fetched = fetch(event.request).then((answer) => {
+    if (answer.ok && !answer.redirected) event.waitUntil(keepPage(cache, page, answer.clone()));
+    return answer;
+  });
   const kept = await cache.match(page);
   if (kept === undefined) return fetched;
   return Promise.race([fetched.catch(() => kept), new Promise<Response>((show) => setTimeout(() => show(kept), PATIENCE_MS))]);
 }
 
-async function fetchPage(cache: Cache, page: string, request: Request, early: Promise<Response | undefined>): Promise<Response> {
-  const answer = (await early) ?? (await fetch(request));
-  if (answer.ok && !answer.redirected) await cache.put(page, answer.clone());
-  return answer;
+// A page of another build is kept only with its files: without a network it would be empty. A phone that is full keeps what it had.
+async function keepPage(cache: Cache, page: string, answer: Response): Promise<void> {
+  try {
+    const files = [...(await answer.clone().text()).matchAll(/\/assets\/[\w.-]+\.(?:js|css)/g)].map(([file]) => file);
+    const kept = await Promise.all(files.map((file) => caches.match(file)));
+    if (kept.every((file) => file !== undefined)) await cache.put(page, answer);
+  } catch {
+    // What could not be kept was shown all the same.
+  }
 }
 
 /** A file that is named after its contents: the one that is kept, else the network's, kept from then on. */
-export async function openFile(cache: Cache, request: Request): Promise<Response> {
-  const kept = await caches.match(request);
+export async function openFile(event: FetchEvent, cache: Cache): Promise<Response> {
+  const kept = await caches.match(event.request);
   if (kept !== undefined) return kept;
-  const answer = await fetch(request);
-  if (answer.ok) await cache.put(request, answer.clone());
+  const answer = await fetch(event.request);
+  if (answer.ok) event.waitUntil(cache.put(event.request, answer.clone()).catch(() => undefined));
   return answer;
 }

@@ -1,4 +1,5 @@
 /// <reference lib="webworker" />
+import { Refused } from '../api';
 import { ask, applicationKey, subscribe } from '../push/push';
 import { noticeWords } from '../push/noticeWords';
 import { find, keep, nameOf } from './kept';
@@ -21,7 +22,8 @@ interface News {
   readonly state: string;
 }
 
-const LAST_NEWS: ReadonlySet<string> = new Set(['refused', 'expired']);
+/** After it nothing more comes: a refusal may still be undone. */
+const LAST_NEWS = 'expired';
 
 self.addEventListener('install', (event) => event.waitUntil(caches.open(SHELL).then((cache) => cache.addAll([...FIRST_PAGES, ...__SHELL__]))));
 
@@ -32,8 +34,8 @@ self.addEventListener('fetch', (event) => {
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== self.location.origin) return;
   const page = request.mode === 'navigate' ? pageOf(url) : null;
-  if (page !== null) event.respondWith(caches.open(SHELL).then((cache) => openPage(cache, page, request, event.preloadResponse as Promise<Response | undefined>)));
-  else if (url.pathname.startsWith('/assets/')) event.respondWith(caches.open(SHELL).then((cache) => openFile(cache, request)));
+  if (page !== null) event.respondWith(caches.open(SHELL).then((cache) => openPage(event, cache, page)));
+  else if (url.pathname.startsWith('/assets/')) event.respondWith(caches.open(SHELL).then((cache) => openFile(event, cache)));
   else if (nameOf(request) !== null) event.respondWith(answer(event, request));
 });
 
@@ -49,7 +51,6 @@ self.addEventListener('pushsubscriptionchange', (event) => (event as ExtendableE
 // What older builds kept goes with them; the answers stay.
 async function begin(): Promise<void> {
   for (const name of await caches.keys()) if (name !== SHELL && name !== ANSWERS) await caches.delete(name);
-  await self.registration.navigationPreload?.enable();
   await self.clients.claim();
 }
 
@@ -76,15 +77,18 @@ async function notify({ order, state }: News): Promise<void> {
   const language = known?.language ?? (self.navigator.language.startsWith('fr') ? 'fr' : 'en');
   const words = noticeWords[language];
   const title = state === 'message' ? words.message : state === 'late' ? words.late : words.changed;
-  await self.registration.showNotification(title, {
+  // What replaces a notice that still lies there is news, and is heard as such; the types do not know that yet.
+  const shown: NotificationOptions & { readonly renotify: boolean } = {
     body: words.open,
     tag: order,
+    renotify: true,
     lang: language,
     icon: '/icons/icon-192.png',
     badge: '/icons/badge.png',
     data: { link: known === undefined ? '/' : linkOf(known) },
-  });
-  if (LAST_NEWS.has(state)) await unfollow(order);
+  };
+  await self.registration.showNotification(title, shown);
+  if (state === LAST_NEWS) await unfollow(order);
 }
 
 async function show(link: string): Promise<void> {
@@ -98,5 +102,10 @@ async function subscribeAnew(): Promise<void> {
   const orders = await followed();
   if (orders.length === 0) return;
   const subscription = await subscribe(self.registration.pushManager, await applicationKey());
-  for (const order of orders) await ask(order, subscription);
+  // An order that is over takes none; the others do.
+  for (const order of orders)
+    await ask(order, subscription).catch(async (lost: unknown) => {
+      if (!(lost instanceof Refused)) throw lost;
+      await unfollow(order.name);
+    });
 }
