@@ -140,6 +140,9 @@ export class Refused extends Error {
 
 export type Shown = 'serving' | 'any';
 
+/** Rows that a list begins with. */
+export const FIRST_ROWS = 10;
+
 export interface NearestQuestion {
   readonly lat: number;
   readonly lon: number;
@@ -154,20 +157,28 @@ export interface NearestQuestion {
 }
 
 /** The pharmacies nearest to a place that have what is sought. Throws {@link Refused}, or TypeError where the network gave no answer. */
-export function getNearest({ lat, lon, k, status, products, equivalents, services, at }: NearestQuestion, signal: AbortSignal): Promise<NearestAnswer> {
+export function getNearest(question: NearestQuestion, signal: AbortSignal): Promise<NearestAnswer> {
+  return get<NearestAnswer>(nearestAddress(question), signal);
+}
+
+/** Where {@link getNearest} asks. */
+export function nearestAddress({ lat, lon, k, status, products, equivalents, services, at }: NearestQuestion): string {
   const query = new URLSearchParams({ lat: String(lat), lon: String(lon), k: String(k), status });
   for (const product of products) query.append('product', product);
   if (products.length > 0 && equivalents) query.set('equivalents', 'true');
   for (const service of services) query.append('service', service);
   if (at !== null) query.set('at', at);
-  return get<NearestAnswer>(`/api/v1/pharmacies/nearest?${query.toString()}`, signal);
+  return `/api/v1/pharmacies/nearest?${query.toString()}`;
 }
 
 /** Towns whose name begins like the text, the likeliest first. Throws as {@link getNearest}. */
 export async function getTowns(text: string, signal: AbortSignal): Promise<readonly Town[]> {
-  const query = new URLSearchParams({ q: text, limit: '8' });
-  const answer = await get<{ readonly items: readonly Town[] }>(`/api/v1/towns?${query.toString()}`, signal);
-  return answer.items;
+  return (await get<{ readonly items: readonly Town[] }>(townsAddress(text), signal)).items;
+}
+
+/** Where {@link getTowns} asks. */
+export function townsAddress(text: string): string {
+  return `/api/v1/towns?${new URLSearchParams({ q: text, limit: '8' }).toString()}`;
 }
 
 /** Medicines by name, substance or code, the likeliest first. Throws as {@link getNearest}. */
@@ -193,9 +204,27 @@ export async function get<T extends object>(address: string, signal: AbortSignal
   return received === null ? answer : { ...answer, receivedAt: received };
 }
 
+/** How long an answer that was asked for ahead is worth taking, in ms. */
+const AHEAD_MS = 5_000;
+const onTheirWay = new Map<string, Promise<Response>>();
+
+/** Asks an address ahead: whoever asks it within seconds takes this answer, once. What comes of it is a copy. */
+export async function askAhead(address: string): Promise<Response> {
+  const answer = send(address, AbortSignal.timeout(2 * AHEAD_MS));
+  onTheirWay.set(address, answer);
+  setTimeout(() => onTheirWay.delete(address), AHEAD_MS);
+  return (await answer).clone();
+}
+
+function send(address: string, signal: AbortSignal): Promise<Response> {
+  return fetch(address, { signal, headers: { accept: 'application/json' }, credentials: 'omit' });
+}
+
 /** The answer of an address that everybody may read. Throws as {@link getNearest}. */
 export async function ask(address: string, signal: AbortSignal): Promise<Response> {
-  const response = await fetch(address, { signal, headers: { accept: 'application/json' }, credentials: 'omit' });
+  const begun = onTheirWay.get(address);
+  onTheirWay.delete(address);
+  const response = await (begun ?? send(address, signal));
   if (!response.ok) throw await refusal(response);
   return response;
 }

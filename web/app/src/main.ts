@@ -1,9 +1,5 @@
-import { mount } from 'svelte';
-import App from './App.svelte';
-import { installLater } from './installed/later';
-import './app.css';
+import { askForLink } from './nearest/ahead';
 
-const target = document.getElementById('app');
-if (target === null) throw new Error('index.html holds no element #app.');
-mount(App, { target });
-installLater();
+// Whatever comes of it, the page asks again itself and says what is wrong.
+askForLink().catch(() => undefined);
+void import('./start');

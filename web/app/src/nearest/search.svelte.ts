@@ -1,10 +1,10 @@
-import { getNearest, type HiddenDuty, type NearestAnswer, type Shown } from '../api';
+import { FIRST_ROWS, getNearest, type HiddenDuty, type NearestAnswer, type Shown } from '../api';
 import { asked, isNarrowed, NO_FILTERS, type Filters } from '../find/filters';
 import { apply, forgetLeft, type Answer, type View } from '../live/answers';
 import { centre, type Place } from '../place/place';
 import { clock } from '../time/clock.svelte';
 
-/** Rows asked for at first, and more at each wish for more, up to what the service allows. */
+/** More rows at each wish for more, up to what the service allows. */
 const STEP = 10;
 const MOST = 50;
 
@@ -22,7 +22,7 @@ export class NearestSearch {
   place = $state<Place | null>(null);
   shown = $state<Shown>('serving');
   filters = $state.raw<Filters>(NO_FILTERS);
-  k = $state(STEP);
+  k = $state(FIRST_ROWS);
   view = $state.raw<View | null>(null);
   hiddenDuty = $state.raw<readonly HiddenDuty[]>([]);
   problem = $state.raw<unknown>(null);
@@ -48,7 +48,7 @@ export class NearestSearch {
   /** Looks around another place, or the same one anew. */
   around(place: Place): void {
     this.place = place;
-    this.k = STEP;
+    this.k = FIRST_ROWS;
     this.#startAnew();
   }
 
