@@ -67,7 +67,7 @@ describe('a refusal', () => {
       ]),
     );
     expect(no('out-of-stock', { lines: [{ cip13: '3400938358926', requested: 3, available: 1 }] }).products).toEqual(new Map([['3400938358926', 'Only one box is left.']]));
-    expect(no('too-many-requests', {}, 7).all).toBe('Too many requests at once. Try again in 7\u00a0s.');
+    expect(no('too-many-requests', {}, 7).all).toBe(words.refused.undecided(7));
     expect(no('dose-limit-exceeded', { detail: 'Too much of it.' }).all).toBe('Too much of it.');
     expect(no('something-new').all).toBe(words.refused.unknown);
   });

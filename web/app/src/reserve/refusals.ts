@@ -1,6 +1,6 @@
 import type { Refused } from '../api';
 import type { ReserveWords } from './reserveWords';
-import { wordOf } from './sending';
+import { isUndecided, wordOf } from './undecided';
 import type { Field } from './written';
 
 /** A refusal where it is to be read: at a field, at a product, or above the button. */
@@ -32,6 +32,7 @@ const FIELDS: Readonly<Record<string, Field>> = {
 /** What a refusal means for whoever orders, and what to do. */
 export function said(no: Refused, words: ReserveWords): Said {
   const problem = no.problem as Refused['problem'] & Readonly<Record<string, unknown>>;
+  if (isUndecided(no)) return nowhere(words.refused.undecided(no.retryAfterSeconds));
   switch (wordOf(problem)) {
     case 'invalid-request':
       return { ...nowhere(words.refused.invalid), fields: fieldsOf(problem['errors']) };
@@ -50,8 +51,6 @@ export function said(no: Refused, words: ReserveWords): Said {
       return nowhere(words.refused.off);
     case 'paused':
       return nowhere(words.refused.paused);
-    case 'too-many-requests':
-      return nowhere(words.refused.busy(no.retryAfterSeconds));
     default:
       // What the dose law and the catalogue refuse is told in a whole sentence, in the language of the page.
       return nowhere(problem.detail ?? words.refused.unknown);

@@ -147,7 +147,7 @@ const fr = {
     tooMany: 'Vous avez déjà des commandes en cours dans cette pharmacie. Retirez-en ou annulez-en une, par le lien que vous avez reçu, ou téléphonez.',
     off: 'Cette pharmacie ne prend pas de commande ici en ce moment. Téléphonez, ou choisissez-en une autre.',
     paused: 'Cette pharmacie vient de suspendre ses commandes. Téléphonez, ou choisissez-en une autre.',
-    busy: (seconds: number | null) => `Trop de demandes d’un coup. Réessayez ${seconds === null ? 'dans un instant' : `dans ${seconds}${S}s`}.`,
+    undecided: (seconds: number | null) => `La réponse n’est pas arrivée. Réessayez ${seconds === null ? 'dans un instant' : `dans ${seconds}${S}s`}, sans rien changer${S}: la commande ne sera prise qu’une fois.`,
     unknown: 'La commande n’a pas été prise. Réessayez, ou téléphonez à la pharmacie.',
   },
 };
@@ -287,7 +287,7 @@ const en: ReserveWords = {
     tooMany: 'You already have open orders at this pharmacy. Collect or cancel one, by the link that you were sent, or phone.',
     off: 'This pharmacy takes no orders here at the moment. Phone it, or choose another.',
     paused: 'This pharmacy has just suspended its orders. Phone it, or choose another.',
-    busy: (seconds) => `Too many requests at once. Try again ${seconds === null ? 'in a moment' : `in ${seconds}${S}s`}.`,
+    undecided: (seconds) => `The answer did not arrive. Try again ${seconds === null ? 'in a moment' : `in ${seconds}${S}s`}, changing nothing: the order will be taken once only.`,
     unknown: 'The order was not taken. Try again, or phone the pharmacy.',
   },
 };

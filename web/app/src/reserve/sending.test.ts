@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Refused } from '../api';
+import { said } from './refusals';
+import { reserveWords } from './reserveWords';
 import { OrderKey, place, type Store } from './sending';
 
 const PHARMACY = '990000010';
@@ -80,6 +82,29 @@ describe('an order that is sent', () => {
     expect(keys.isOpen).toBe(false);
   });
 
+  it.each([
+    ['a service that asks to wait', (): Response => problem(429, 'too-many-requests', { 'retry-after': '7' })],
+    ['somebody on the way', (): Response => new Response('<h1>Forbidden</h1>', { status: 403, headers: { 'content-type': 'text/html' } })],
+    ['somebody on the way, as a problem', (): Response => answer(400, { title: 'Bad Request', status: 400 })],
+  ])('stays open after an answer of %s: the second press sends the same key', async (_, no) => {
+    const keys = new OrderKey(PHARMACY, new Memory());
+    answers = [cut, no];
+    const { result } = await send(keys);
+    expect(result).toBeInstanceOf(Refused);
+    expect(keys.isOpen).toBe(true);
+    expect(said(result as Refused, reserveWords('en')).all).toContain('taken once only');
+    answers = [() => answer(201, PLACED)];
+    expect((await send(keys)).result).toEqual(PLACED);
+    expect(keysSent).toHaveLength(3);
+    expect(new Set(keysSent).size).toBe(1);
+  });
+
+  it('takes the page of a network that wants a login for a lost answer', async () => {
+    answers = [() => new Response('<h1>Wi-Fi</h1>', { status: 200, headers: { 'content-type': 'text/html' } }), () => answer(201, PLACED)];
+    expect(await send(new OrderKey(PHARMACY, new Memory()))).toEqual({ result: PLACED, lost: 1 });
+    expect(new Set(keysSent).size).toBe(1);
+  });
+
   it('takes a new key where its own was used for something else', async () => {
     answers = [() => problem(422, 'key-reused'), () => answer(201, PLACED)];
     expect((await send(new OrderKey(PHARMACY, new Memory()))).result).toEqual(PLACED);
@@ -94,8 +119,11 @@ describe('an order that is sent', () => {
       },
       removeItem: () => undefined,
     };
-    answers = [cut, () => answer(201, PLACED)];
-    expect((await send(new OrderKey(PHARMACY, barred))).result).toEqual(PLACED);
+    const keys = new OrderKey(PHARMACY, barred);
+    answers = [cut, () => problem(429, 'too-many-requests')];
+    expect((await send(keys)).result).toBeInstanceOf(Refused);
+    answers = [() => answer(201, PLACED)];
+    expect((await send(keys)).result).toEqual(PLACED);
     expect(new Set(keysSent).size).toBe(1);
   });
 });

@@ -1,5 +1,6 @@
-import { refusal, type ProblemDetails, type Refused } from '../api';
+import { refusal, Refused } from '../api';
 import { post } from './calls';
+import { isUndecided, wordOf } from './undecided';
 
 /** What stands in for the tab's storage in tests. */
 export type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
@@ -17,6 +18,8 @@ const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [1_000, 8_000];
  */
 export class OrderKey {
   readonly #place: string;
+  /** Where the browser forbids storage: for as long as the page stands. */
+  #held: string | null = null;
 
   constructor(
     pharmacy: string,
@@ -47,15 +50,24 @@ export class OrderKey {
 
   #read(): { readonly key: string; readonly digest: string } | null {
     try {
-      const kept = JSON.parse(this.store.getItem(this.#place) ?? 'null') as { readonly key?: unknown; readonly digest?: unknown } | null;
+      const kept = JSON.parse(this.#stored() ?? this.#held ?? 'null') as { readonly key?: unknown; readonly digest?: unknown } | null;
       return typeof kept?.key === 'string' && typeof kept.digest === 'string' ? { key: kept.key, digest: kept.digest } : null;
     } catch {
       return null;
     }
   }
 
-  // A browser may forbid storage; a lost answer is then safe for as long as the page stands, which holds the body and sends it again itself.
+  #stored(): string | null {
+    try {
+      return this.store.getItem(this.#place);
+    } catch {
+      return null;
+    }
+  }
+
+  // A browser may forbid storage; a lost answer is then safe for as long as the page stands.
   #write(value: string | null): void {
+    this.#held = value;
     try {
       if (value === null) this.store.removeItem(this.#place);
       else this.store.setItem(this.#place, value);
@@ -72,50 +84,44 @@ async function digestOf(body: string): Promise<string> {
 
 /**
  * Sends an order until it has an answer: a lost one, or a service that is overloaded, is asked again with the same key, at the latest when the network is back.
- * Throws {@link Refused} where the answer is no.
+ * Throws {@link Refused} where the answer is no, and where it has to wait or somebody else answered: the key is kept then, for nobody knows whether the order was taken.
  * @param lost Told whenever an answer was lost.
  */
 export async function place(pharmacy: string, body: string, keys: OrderKey, lost: () => void): Promise<Placed> {
   let key = await keys.of(body);
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     const answer = await ask(pharmacy, body, key);
-    if (answer !== null && answer.ok) {
-      const placed = (await answer.json()) as Placed;
+    if (answer !== null && !(answer instanceof Refused)) {
       keys.forget();
-      return placed;
+      return answer;
     }
-    const no = answer === null ? null : await refusal(answer);
-    if (no !== null && wordOf(no.problem) === 'key-reused') {
+    if (answer !== null && wordOf(answer.problem) === 'key-reused') {
       keys.forget();
       key = await keys.of(body);
-    } else if (no !== null && !isUndecided(no)) {
-      keys.forget();
-      throw no;
+    } else if (answer !== null && !isAskedAgain(answer)) {
+      if (!isUndecided(answer)) keys.forget();
+      throw answer;
     } else {
       lost();
     }
-    await untilBack(no?.retryAfterSeconds == null ? pause : no.retryAfterSeconds * 1_000);
+    await untilBack(answer?.retryAfterSeconds == null ? pause : answer.retryAfterSeconds * 1_000);
   }
 }
 
-// Headers may arrive and the body be lost: that is a lost answer as well.
-async function ask(pharmacy: string, body: string, key: string): Promise<Response | null> {
+// Headers may arrive and the body be lost, or be another's, as the page of a network that wants a login: that is a lost answer as well.
+async function ask(pharmacy: string, body: string, key: string): Promise<Placed | Refused | null> {
   try {
     const answer = await post(`/api/v1/pharmacies/${pharmacy}/orders`, body, { 'idempotency-key': key }, AbortSignal.timeout(20_000));
-    const text = await answer.text();
-    return new Response(text, { status: answer.status, headers: answer.headers });
+    if (!answer.ok) return await refusal(answer);
+    const { orderId, token } = (await answer.json()) as Partial<Placed>;
+    return orderId === undefined || token === undefined ? null : { orderId, token };
   } catch {
     return null;
   }
 }
 
-function isUndecided(no: Refused): boolean {
+function isAskedAgain(no: Refused): boolean {
   return no.status >= 500 || wordOf(no.problem) === 'request-in-flight';
-}
-
-/** The stable word that a problem's type ends in. */
-export function wordOf(problem: ProblemDetails): string {
-  return problem.type?.split('/').at(-1) ?? '';
 }
 
 function untilBack(milliseconds: number): Promise<void> {
