@@ -30,6 +30,8 @@ export interface Pharmacy {
   readonly stock: readonly { readonly cip13: string; readonly level: Level }[];
   readonly modules: { readonly clickAndCollect: boolean; readonly questions: boolean; readonly onCallOrders: boolean; readonly doseAlert: boolean };
   readonly paused?: { readonly until?: Instant; readonly reason: string };
+  /** When this phone received it, in ms of its clock, where it was kept for the time without a network; absent on one that has just come. */
+  readonly receivedAt?: number;
 }
 
 export interface Boxes {
