@@ -1,7 +1,10 @@
-import { HubConnectionBuilder, LogLevel } from '@microsoft/signalr';
 import { Refused, type Instant, type ProblemDetails } from '../api';
+import { watch } from '../live/watch';
+import { isUndecided } from '../reserve/undecided';
 
-const PAUSE_MS = 2_000;
+/** The first connection may take so long before what is shown counts as old. */
+const PATIENCE_MS = 5_000;
+const LONGEST_MS = 20_000;
 
 export type OrderState = 'submitted' | 'accepted' | 'proposed' | 'ready' | 'collected' | 'refused' | 'cancelled' | 'expired';
 
@@ -49,69 +52,70 @@ export function ticket(fragment: string): Ticket | null {
   return orderId === undefined || token === undefined ? null : { orderId, token };
 }
 
-/** The order. Throws {@link Refused}, or TypeError where the network gave no answer. */
+/** The order. Throws {@link Refused}, or something else where the network gave no answer. */
 export function find(held: Ticket): Promise<Order> {
   return send<Order>(held, 'GET', '');
 }
 
-/** Acts on it, then reads it again. A lost answer is asked for again with the same key, so nothing is done twice. */
-export async function act(held: Ticket, name: 'cancel' | 'accept-proposal' | 'decline-proposal' | 'messages', body?: unknown): Promise<Order> {
-  const key = crypto.randomUUID();
+/** Of what was sent and has no answer yet: its key. */
+const open = new Map<string, string>();
+
+/**
+ * Acts on it, then reads it again: null where that alone failed. A lost answer is asked for again with the same key, now and whenever the same is done again, so nothing is
+ * done twice. Throws as {@link find} where the act itself has no answer, or is refused.
+ */
+export async function act(held: Ticket, name: 'cancel' | 'accept-proposal' | 'decline-proposal' | 'messages', body?: unknown): Promise<Order | null> {
+  const what = JSON.stringify([held.orderId, name, body]);
+  const key = open.get(what) ?? crypto.randomUUID();
+  open.set(what, key);
   try {
-    await send(held, 'POST', `/${name}`, body, key);
-  } catch (lost) {
-    if (!(lost instanceof TypeError || (lost instanceof Refused && lost.status === 503))) throw lost;
-    await send(held, 'POST', `/${name}`, body, key);
+    await once(held, `/${name}`, body, key);
+    open.delete(what);
+  } catch (no) {
+    if (!isLost(no)) open.delete(what);
+    throw no;
   }
-  return find(held);
+  return find(held).catch(() => null);
+}
+
+async function once(held: Ticket, path: string, body: unknown, key: string): Promise<void> {
+  try {
+    await send(held, 'POST', path, body, key);
+  } catch (lost) {
+    if (lost instanceof Refused && lost.status !== 503) throw lost;
+    await send(held, 'POST', path, body, key);
+  }
+}
+
+/** Whether nobody knows what became of a request. */
+export function isLost(error: unknown): boolean {
+  return !(error instanceof Refused) || isUndecided(error);
 }
 
 /** The pharmacy of the order. */
 export async function shop({ orderId }: Ticket): Promise<Shop> {
-  const response = await fetch(`/api/v1/pharmacies/${orderId.slice(0, 9)}`, { headers: { accept: 'application/json' }, credentials: 'omit' });
+  const response = await fetch(`/api/v1/pharmacies/${orderId.slice(0, 9)}`, { headers: { accept: 'application/json' }, credentials: 'omit', signal: AbortSignal.timeout(LONGEST_MS) });
   if (!response.ok) throw new Refused(response.status, {}, null);
   return (await response.json()) as Shop;
 }
 
 /** Calls with the order whenever it changes, and after each return of the connection; until stopped. */
 export function follow({ orderId, token }: Ticket, changed: (order: Order) => void, alive: (yes: boolean) => void): () => void {
-  const connection = new HubConnectionBuilder()
-    .withUrl('/hubs/live', { withCredentials: false })
-    .withAutomaticReconnect({ nextRetryDelayInMilliseconds: () => PAUSE_MS })
-    .configureLogging(LogLevel.None)
-    .build();
-  let stopped = false;
-  connection.on('OrderChanged', (news: { readonly order: Order }) => {
-    if (!stopped) changed(news.order);
+  const patience = setTimeout(() => alive(false), PATIENCE_MS);
+  const { stop } = watch<{ readonly state: Order }, { readonly order: Order }>({
+    method: 'WatchOrder',
+    args: [orderId, token],
+    call: 'OrderChanged',
+    onWatched: ({ state }) => changed(state),
+    onNews: ({ order }) => changed(order),
+    onLink: (yes) => {
+      clearTimeout(patience);
+      alive(yes);
+    },
   });
-  connection.onreconnecting(() => alive(false));
-  connection.onreconnected(() => void watch());
-
-  async function watch(): Promise<void> {
-    const watched = await connection.invoke<{ readonly state: Order }>('WatchOrder', orderId, token);
-    if (stopped) return;
-    alive(true);
-    changed(watched.state);
-  }
-
-  // The first connection is tried until it stands; while it does not, what is shown is as old as the last answer.
-  async function begin(): Promise<void> {
-    while (!stopped) {
-      try {
-        await connection.start();
-        await watch();
-        return;
-      } catch {
-        alive(false);
-        await new Promise((wake) => setTimeout(wake, PAUSE_MS));
-      }
-    }
-  }
-
-  void begin();
   return () => {
-    stopped = true;
-    void connection.stop();
+    clearTimeout(patience);
+    stop();
   };
 }
 
@@ -124,7 +128,7 @@ async function send<T>({ orderId, token }: Ticket, method: 'GET' | 'POST', path:
   const headers: Record<string, string> = { accept: 'application/json', 'accept-language': document.documentElement.lang, authorization: `Bearer ${token}` };
   if (key !== undefined) headers['idempotency-key'] = key;
   if (body !== undefined) headers['content-type'] = 'application/json';
-  const response = await fetch(`/api/v1/orders/${orderId}${path}`, { method, headers, credentials: 'omit', ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+  const response = await fetch(`/api/v1/orders/${orderId}${path}`, { method, signal: AbortSignal.timeout(LONGEST_MS), headers, credentials: 'omit', ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
   const isJson = response.headers.get('content-type')?.includes('json') ?? false;
   const answer: unknown = isJson ? await response.json() : null;
   if (!response.ok) throw new Refused(response.status, (answer ?? {}) as ProblemDetails, null);
