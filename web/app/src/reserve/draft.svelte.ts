@@ -1,4 +1,4 @@
-import type { ProductPage } from './calls';
+import type { Boxes, ProductPage } from './calls';
 import type { Relation, Written, YesWhat } from './written';
 
 /** A product in the basket. */
@@ -14,6 +14,8 @@ const MOST_BOXES = 99;
 export class Draft implements Written {
   readonly #place: string;
   lines = $state<Line[]>([]);
+  /** Boxes that this tab kept over a reload, whose product has not been read again yet. */
+  waiting = $state.raw<readonly Boxes[]>([]);
   name = $state('');
   birth = $state('');
   phone = $state('');
@@ -31,16 +33,7 @@ export class Draft implements Written {
 
   constructor(pharmacy: string) {
     this.#place = `basket:${pharmacy}`;
-  }
-
-  /** The codes and counts that this tab kept over a reload. */
-  kept(): readonly { readonly cip13: string; readonly quantity: number }[] {
-    try {
-      const kept: unknown = JSON.parse(sessionStorage.getItem(this.#place) ?? '[]');
-      return Array.isArray(kept) ? kept.filter(isBoxes) : [];
-    } catch {
-      return [];
-    }
+    this.waiting = this.#kept();
   }
 
   /** Puts boxes of a product in, or more of them. */
@@ -58,6 +51,12 @@ export class Draft implements Written {
     this.#keep();
   }
 
+  /** A product that was kept is in, or cannot be any more. */
+  settle(cip13: string): void {
+    this.waiting = this.waiting.filter((boxes) => boxes.cip13 !== cip13);
+    this.#keep();
+  }
+
   /** Forgets what the tab kept. */
   forget(): void {
     try {
@@ -67,17 +66,28 @@ export class Draft implements Written {
     }
   }
 
-  // A browser may forbid storage; a reload then begins with an empty basket.
+  #kept(): readonly Boxes[] {
+    try {
+      const kept: unknown = JSON.parse(sessionStorage.getItem(this.#place) ?? '[]');
+      const boxes = new Map<string, number>();
+      for (const { cip13, quantity } of Array.isArray(kept) ? kept.filter(isBoxes) : []) boxes.set(cip13, Math.min((boxes.get(cip13) ?? 0) + quantity, MOST_BOXES));
+      return Array.from(boxes, ([cip13, quantity]) => ({ cip13, quantity }));
+    } catch {
+      return [];
+    }
+  }
+
+  // What waits stays kept. A browser may forbid storage; a reload then begins with an empty basket.
   #keep(): void {
     try {
-      sessionStorage.setItem(this.#place, JSON.stringify(this.lines.map(({ cip13, quantity }) => ({ cip13, quantity }))));
+      sessionStorage.setItem(this.#place, JSON.stringify([...this.lines, ...this.waiting].map(({ cip13, quantity }) => ({ cip13, quantity }))));
     } catch {
       return;
     }
   }
 }
 
-function isBoxes(value: unknown): value is { cip13: string; quantity: number } {
+function isBoxes(value: unknown): value is Boxes {
   if (typeof value !== 'object' || value === null) return false;
   const { cip13, quantity } = value as Record<string, unknown>;
   return typeof cip13 === 'string' && /^\d{13}$/.test(cip13) && typeof quantity === 'number' && Number.isInteger(quantity) && quantity >= 1 && quantity <= MOST_BOXES;
