@@ -11,7 +11,7 @@ export function appointmentOf(order: Order, shop: Shop, next: Attended, now: num
     uid: `${order.orderId}@realtime`,
     made: now,
     start: next.now ? inOffset(now, offsetMinutes(next.start)) : next.start,
-    end: Date.parse(order.heldUntil) < Date.parse(next.end) ? order.heldUntil : next.end,
+    end: next.end === null || Date.parse(order.heldUntil) < Date.parse(next.end) ? order.heldUntil : next.end,
     title: words.calendarTitle(name),
     place: [name, address.street, address.postcode, address.city].filter((part) => part !== null).join(', '),
     text: words.calendarText,

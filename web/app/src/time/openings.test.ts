@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { ServiceState } from '../api';
-import { attended, type Opening } from './openings';
+import { attended, getOpenings, type Opening } from './openings';
 import { spoken } from './spoken';
 
 const opening = (start: string, end: string, state: ServiceState): Opening => ({ start: `2026-11-${start}:00+01:00`, end: `2026-11-${end}:00+01:00`, state });
@@ -22,6 +22,20 @@ describe('who is at the counter', () => {
 
   it('is not promised where the hours that come first are not confirmed', () => {
     expect(attended([opening('23T09:00', '23T12:00', 'unknown'), ...week.slice(2)], at('23T08:00'), false)).toBeNull();
+  });
+});
+
+describe('the times of a pharmacy', () => {
+  afterEach(() => void vi.unstubAllGlobals());
+
+  it('have no end in sight where it is open day and night', async () => {
+    const now = at('23T10:00') + 250;
+    vi.stubGlobal('fetch', (address: string) => {
+      const asked = new URL(address, 'https://realtime.test').searchParams;
+      const [start, middle, end] = [asked.get('from'), '2026-11-25T08:00:00+01:00', asked.get('to')?.replace('.000', '')];
+      return Promise.resolve(Response.json({ intervals: [{ start, end: middle, state: 'open' }, { start: middle, end, state: 'open' }] }));
+    });
+    expect(attended(await getOpenings('990000010', now, AbortSignal.timeout(1_000)), now, false)).toMatchObject({ now: true, end: null });
   });
 });
 

@@ -8,20 +8,25 @@ export interface Opening {
   readonly start: Instant;
   readonly end: Instant;
   readonly state: ServiceState;
+  /** Its end is that of what was asked: nobody has said that it ends then. */
+  readonly cut?: true;
 }
 
-/** When somebody is at the counter next: now until `end`, or from `start` on. */
+/** When somebody is at the counter next: now until `end`, or from `start` on; the end is null where none is in sight, as of a pharmacy that is open day and night. */
 export interface Attended {
   readonly now: boolean;
   readonly start: Instant;
-  readonly end: Instant;
+  readonly end: Instant | null;
 }
 
 /** The times of a pharmacy from an instant on, nine days ahead. Throws as {@link get}. */
 export async function getOpenings(pharmacy: string, from: number, signal: AbortSignal): Promise<readonly Opening[]> {
-  const query = new URLSearchParams({ from: new Date(from).toISOString(), to: new Date(from + AHEAD_MS).toISOString() });
+  // Whole seconds, as the answer's instants have.
+  const since = Math.floor(from / 1_000) * 1_000;
+  const to = since + AHEAD_MS;
+  const query = new URLSearchParams({ from: new Date(since).toISOString(), to: new Date(to).toISOString() });
   const answer = await get<{ readonly intervals: readonly Opening[] }>(`/api/v1/pharmacies/${pharmacy}/schedule?${query.toString()}`, signal);
-  return answer.intervals;
+  return answer.intervals.map((interval) => (Date.parse(interval.end) === to ? { ...interval, cut: true } : interval));
 }
 
 /**
@@ -36,10 +41,10 @@ export function attended(openings: readonly Opening[], at: number, duty: boolean
 }
 
 // Open hours that go over into duty are one time at the counter.
-function endOf(coming: readonly Opening[], first: Opening, duty: boolean): Instant {
+function endOf(coming: readonly Opening[], first: Opening, duty: boolean): Instant | null {
   let last = first;
   for (const next of coming) if (isAttended(next.state, duty) && Date.parse(next.start) === Date.parse(last.end)) last = next;
-  return last.end;
+  return last.cut ? null : last.end;
 }
 
 function isAttended(state: ServiceState, duty: boolean): boolean {
