@@ -1,18 +1,21 @@
 import type { Language } from '../words/language.svelte';
 import type { OrderState } from './orders';
 
+/** The no-break space of French. */
+const S = '\u00a0';
+
 /** The order page's words. */
 const fr = {
   title: 'Votre commande',
   noLink: 'Ce lien n’est pas complet. Ouvrez celui que vous avez reçu, tel quel.',
-  unknown: 'Cette commande n’est pas connue ici : vérifiez le lien que vous avez reçu.',
+  unknown: 'Cette commande n’est pas connue ici\u00a0: vérifiez le lien que vous avez reçu.',
   offline: 'Le service ne répond pas. Ce que vous voyez date de la dernière réponse.',
   loading: 'Un instant…',
   states: {
     submitted: 'Transmise à la pharmacie',
     accepted: 'Acceptée, en préparation',
     proposed: 'La pharmacie vous propose une modification',
-    ready: 'Prête : elle vous attend',
+    ready: 'Prête\u00a0: elle vous attend',
     collected: 'Retirée',
     refused: 'Refusée par la pharmacie',
     cancelled: 'Annulée',
@@ -20,19 +23,19 @@ const fr = {
   } satisfies Record<OrderState, string>,
   readBy: (moment: string) => `Elle sera lue au plus tard ${moment}.`,
   readAt: (moment: string) => `La pharmacie est fermée. Elle sera lue ${moment}.`,
-  prepared: 'La pharmacie la prépare : attendez qu’elle soit prête avant de venir.',
+  prepared: 'La pharmacie la prépare\u00a0: attendez qu’elle soit prête avant de venir.',
   collectNow: (moment: string | null) => `Vous pouvez la retirer maintenant.${moment === null ? '' : ` La pharmacie ferme ${moment}.`}`,
   collectFrom: (moment: string) => `Vous pourrez la retirer dès l’ouverture, ${moment}.`,
-  collectUnknown: 'Les horaires ne sont pas confirmés : téléphonez avant de venir.',
+  collectUnknown: 'Les horaires ne sont pas confirmés\u00a0: téléphonez avant de venir.',
   pickup: 'Retrait',
   qr: (code: string) => `Code de retrait ${code} à présenter à l’écran`,
   calendar: 'Ajouter à mon agenda',
   calendarFile: 'retrait.ics',
-  calendarTitle: (name: string) => `Retrait à la pharmacie : ${name}`,
+  calendarTitle: (name: string) => `Retrait à la pharmacie${S}: ${name}`,
   calendarText: 'Votre commande est prête. Prenez le code de retrait, il est sur la page de la commande.',
   print: 'Imprimer',
   lastAnswer: (moment: string) => `Hors connexion. Dernière réponse ${moment}.`,
-  late: 'Personne n’a encore répondu : le plus sûr est d’appeler la pharmacie.',
+  late: 'Personne n’a encore répondu\u00a0: le plus sûr est d’appeler la pharmacie.',
   heldUntil: (moment: string) => `Gardée pour vous jusqu’au ${moment}.`,
   answerBy: (moment: string) => `Répondez avant le ${moment}.`,
   code: 'Code de retrait',
@@ -53,14 +56,14 @@ const fr = {
   send: 'Envoyer',
   call: 'Appeler',
   history: 'Étapes',
-  emergency: 'Urgence vitale : 15 ou 112, par SMS 114.',
+  emergency: 'Urgence vitale\u00a0: 15 ou 112, par SMS 114.',
   other: 'English',
   at: (day: string, hour: string) => `${day} à ${hour}`,
   days: ['dimanche', 'lundi', 'mardi', 'mercredi', 'jeudi', 'vendredi', 'samedi'],
   months: ['janvier', 'février', 'mars', 'avril', 'mai', 'juin', 'juillet', 'août', 'septembre', 'octobre', 'novembre', 'décembre'],
-  hour: (hour: number, minute: number) => `${hour} h${minute === 0 ? '' : ` ${String(minute).padStart(2, '0')}`}`,
+  hour: (hour: number, minute: number) => `${hour}${S}h${minute === 0 ? '' : `${S}${String(minute).padStart(2, '0')}`}`,
   day: (weekday: string, day: number, month: string) => `${weekday} ${day === 1 ? '1er' : day} ${month}`,
-  euros: (cents: number) => `${Math.floor(cents / 100)},${String(cents % 100).padStart(2, '0')} €`,
+  euros: (cents: number) => `${Math.floor(cents / 100)},${String(cents % 100).padStart(2, '0')}${S}€`,
 };
 
 export type OrderWords = typeof fr;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { reserveWords } from '../reserve/reserveWords';
 import { moment } from './moments';
 import { newer, ticket, type Order } from './orders';
 import { orderWords } from './orderWords';
@@ -40,8 +41,26 @@ describe('of two states of an order', () => {
 
 describe('a moment', () => {
   it('is told by the clock of the pharmacy', () => {
-    expect(moment('2026-11-30T19:30:00+01:00', orderWords('fr'))).toBe('lundi 30 novembre à 19 h 30');
-    expect(moment('2026-12-01T08:00:00-04:00', orderWords('fr'))).toBe('mardi 1er décembre à 8 h');
+    expect(moment('2026-11-30T19:30:00+01:00', orderWords('fr'))).toBe('lundi 30 novembre à 19\u00a0h\u00a030');
+    expect(moment('2026-12-01T08:00:00-04:00', orderWords('fr'))).toBe('mardi 1er décembre à 8\u00a0h');
     expect(moment('2026-12-01T08:00:00-04:00', orderWords('en'))).toBe('Tuesday 1 December at 08:00');
+  });
+});
+
+describe('French', () => {
+  const said = (words: unknown): string[] => {
+    if (typeof words === 'string') return [words];
+    if (typeof words === 'function') return [String((words as (...args: unknown[]) => unknown)(1234, 30, 2))];
+    return Object.values(words as object).flatMap(said);
+  };
+
+  it.each([
+    ['the order’s page', orderWords('fr')],
+    ['the order form', reserveWords('fr')],
+  ])('breaks no line before its marks and units, in the words of %s', (_, words) => {
+    const all = said(words);
+    expect(all.length).toBeGreaterThan(40);
+    expect(all.filter((text) => / [:;?!»€%]|« |\d h\b/.test(text))).toEqual([]);
+    expect(orderWords('fr').euros(450)).toBe('4,50\u00a0€');
   });
 });
