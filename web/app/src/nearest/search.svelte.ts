@@ -17,6 +17,10 @@ const CHANGED_MS = 1_000;
 /** Two refreshes missed: the list is no longer called up to date. */
 const OLD_MS = 45_000;
 
+/** What is foreseen changes seldom: it is asked for again so often, and is old after as long without an answer. */
+const FORESEEN_REFRESH_MS = 300_000;
+const FORESEEN_OLD_MS = 600_000;
+
 /** The search on screen: the place, the list as it is now, and how far it can be trusted. */
 export class NearestSearch {
   place = $state<Place | null>(null);
@@ -41,8 +45,13 @@ export class NearestSearch {
   /** The instant that the list is about where that is another than now, in ms. */
   readonly foreseenAt = $derived(this.filters.at === null ? null : Date.parse(this.filters.at));
   readonly isNarrowed = $derived(isNarrowed(this.filters));
-  /** What is foreseen does not age by the second: only without a network is it said to be old. */
-  readonly isStale = $derived(!this.online || (this.foreseenAt === null && (this.#behind || clock.now - this.#answeredAt > OLD_MS)));
+  /** Whether the instant that was foreseen has come: what is on screen is then no longer of another time, and not of now either. */
+  readonly isPast = $derived(this.foreseenAt !== null && clock.now >= this.foreseenAt);
+  /** Whether what is foreseen was answered too long ago; it does not age by the second. */
+  readonly isForeseenLongAgo = $derived(this.foreseenAt !== null && clock.now - this.#answeredAt > FORESEEN_OLD_MS);
+  readonly isStale = $derived(
+    !this.online || (this.foreseenAt === null ? this.#behind || clock.now - this.#answeredAt > OLD_MS : this.isPast || this.isForeseenLongAgo),
+  );
   readonly canAskMore = $derived(this.k < MOST && (this.view?.rows.length ?? 0) >= this.k);
 
   /** Looks around another place, or the same one anew. */
@@ -170,11 +179,13 @@ export class NearestSearch {
     this.#behind = behind;
     if (!behind) clock.agree(Date.parse(answer.asOf));
     this.#answeredAt = behind ? Date.parse(answer.asOf) : clock.exact();
-    this.view = apply(this.view, answer, this.shown);
+    // At another time nobody is seen to stop serving: who is no longer foreseen is not on the list.
+    this.view = apply(this.foreseenAt === null ? this.view : null, answer, this.shown);
   }
 
   #refreshIfSeen(): void {
-    if (document.visibilityState === 'visible' && (this.online || navigator.onLine) && this.foreseenAt === null) void this.refresh();
+    if (document.visibilityState !== 'visible' || !(this.online || navigator.onLine)) return;
+    if (this.foreseenAt === null || (!this.isPast && clock.exact() - this.#askedAt >= FORESEEN_REFRESH_MS)) void this.refresh();
   }
 
   #eachSecond(): void {

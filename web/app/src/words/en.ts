@@ -142,6 +142,7 @@ export const en: Words = {
   remove: (what) => `Remove ${what}`,
   moment: (wall) => `${clock(wall)} on ${WEEKDAYS[wall.weekday]} ${wall.day} ${MONTHS[wall.month - 1]}`,
   asForeseen: (wall) => `As expected at ${clock(wall)} on ${WEEKDAYS[wall.weekday]} ${wall.day} ${MONTHS[wall.month - 1]}, from the hours known today`,
+  foreseenIsPast: 'This time has passed: search for now, or choose another one.',
 
   nobodyAnswers: 'Nobody answers?',
   nextIs: (name, distance) => `Next: ${name}, ${distance} away.`,

@@ -163,6 +163,7 @@ export const fr = {
   remove: (what: string) => `Retirer ${what}`,
   moment: (wall: WallTime) => `${WEEKDAYS[wall.weekday]} ${date(wall)} à ${clock(wall)}`,
   asForeseen: (wall: WallTime) => `Comme prévu le ${WEEKDAYS[wall.weekday]} ${date(wall)} à ${clock(wall)}, d’après les horaires connus aujourd’hui`,
+  foreseenIsPast: `Ce moment est passé${S}: cherchez pour maintenant, ou choisissez-en un autre.`,
 
   nobodyAnswers: `Personne ne répond${S}?`,
   nextIs: (name: string, distance: string) => `Suivante${S}: ${name}, à ${distance}.`,
