@@ -3,7 +3,14 @@ import type { Status } from '../api';
 import type { Row } from '../live/answers';
 import { en } from '../words/en';
 import { fr, type Words } from '../words/fr';
-import { accessWords, foreseen, isWorthPhoning, nextServing, phoneText, sentence } from './sentence';
+import { accessWords, callsOf, foreseen, isWorthPhoning, nextServing, phoneText, sentence } from './sentence';
+
+describe('Whom to call where duty is hidden', () => {
+  it('is named once, though several sectors name him', () => {
+    const [police, doctor] = [{ label: 'Commissariat', tel: '17' }, { label: 'Médecin de garde', tel: '116117' }];
+    expect(callsOf([{ sector: 'a', call: [police] }, { sector: 'b', call: [police, doctor] }])).toEqual([police, doctor]);
+  });
+});
 
 const MONDAY_1918 = '2026-11-23T19:18:00+01:00';
 

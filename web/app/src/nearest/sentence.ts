@@ -1,4 +1,4 @@
-import type { Access, NearestItem, ServiceState, Status } from '../api';
+import type { Access, HiddenDuty, NearestItem, ServiceState, Status } from '../api';
 import type { Row } from '../live/answers';
 import { beginning, end, minutesUntil, type Moment } from '../time/instant';
 import type { Words } from '../words/fr';
@@ -59,6 +59,11 @@ export function nextServing(rows: readonly Row[], after: string, now: number, wo
 /** The number to call: the one of the duty where it has its own. */
 export function phoneOf(item: Pick<NearestItem, 'status' | 'phone'>): string | null {
   return item.status.phone ?? item.phone;
+}
+
+/** Whom to call where duty is hidden: sectors may name the same number, which is said once. */
+export function callsOf(sectors: readonly HiddenDuty[]): HiddenDuty['call'] {
+  return [...new Map(sectors.flatMap(({ call }) => call).map((one) => [one.label + one.tel, one])).values()];
 }
 
 /** A French number in pairs; any other as it came. */

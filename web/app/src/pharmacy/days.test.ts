@@ -84,6 +84,14 @@ describe('The coming days', () => {
   });
 });
 
+describe('Two exceptional openings of a day', () => {
+  it('for the same reason tell it once', () => {
+    const opening = { id: 'e1', kind: 'opening', start: '2026-12-06T10:00:00+01:00', end: '2026-12-06T12:00:00+01:00', reason: 'marché de Noël' } as const;
+    const days = planned([], { exceptions: [opening, { ...opening, id: 'e2', start: '2026-12-06T14:00:00+01:00', end: '2026-12-06T18:00:00+01:00' }] });
+    expect(days[6]?.openings).toEqual(['marché de Noël']);
+  });
+});
+
 describe('A closure', () => {
   it('is told by its dates where it is of whole days, else with its hours', () => {
     expect(fr.between('2026-12-24T00:00:00+01:00', '2026-12-27T00:00:00+01:00')).toBe('Du jeudi 24 décembre au samedi 26 décembre');

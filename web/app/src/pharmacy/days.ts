@@ -42,6 +42,7 @@ export interface DayPlan {
   readonly spans: readonly Span[];
   readonly holiday: string | null;
   readonly absences: readonly Absence[];
+  /** Why it opens against its hours, each reason once. */
   readonly openings: readonly string[];
 }
 
@@ -67,7 +68,7 @@ export function plan(pharmacy: Pharmacy, schedule: Schedule, now: number): reado
     spans: spans(day, schedule.intervals, n === 0),
     holiday: schedule.holidays.find(({ date }) => date === isoDate(day.wall))?.name ?? null,
     absences: away.filter((absence) => overlaps(day, absence)),
-    openings: opened.filter((opening) => overlaps(day, opening)).flatMap(({ reason }) => reason ?? []),
+    openings: [...new Set(opened.filter((opening) => overlaps(day, opening)).flatMap(({ reason }) => reason ?? []))],
   }));
 }
 
