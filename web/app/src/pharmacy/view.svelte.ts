@@ -87,6 +87,8 @@ export class PharmacyView {
 
   #told(status: Status, at: Instant): void {
     if (this.view === null) return;
+    // What is on its way may be older than the news; it is read again below.
+    this.#asking?.abort();
     clock.agree(Date.parse(at));
     this.#answeredAt = clock.exact();
     this.#show({ ...this.view, status });
