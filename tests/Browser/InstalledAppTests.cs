@@ -15,6 +15,8 @@ public sealed class InstalledAppTests(PushHost host, ChromiumFixture chromium, I
 {
     private const string AllKept = "async () => { const names = []; for (const name of await caches.keys()) for (const key of await (await caches.open(name)).keys()) names.push(key.url); return names; }";
 
+    private const string AllAsked = "async () => { const asked = []; for (const name of await caches.keys()) { const cache = await caches.open(name); for (const key of await cache.keys()) asked.push((await cache.match(key)).headers.get('x-asked') ?? ''); } return asked; }";
+
     private readonly Uri _address = host.Desk.Host.Address;
 
     [Fact]
@@ -56,14 +58,20 @@ public sealed class InstalledAppTests(PushHost host, ChromiumFixture chromium, I
     }
 
     [Fact]
-    public async Task A_phone_can_install_it_and_no_name_of_what_it_keeps_tells_where_somebody_is_or_what_he_ordered()
+    public async Task A_phone_can_install_it_and_nothing_of_what_it_keeps_tells_where_somebody_is_or_what_he_ordered()
     {
         var order = await host.Desk.Place(await host.Desk.ByDay());
         await using var phone = await chromium.Open(_address);
         await phone.Page.Context.GrantPermissionsAsync(["geolocation"]);
         await phone.Page.Context.SetGeolocationAsync(new() { Latitude = 45.7578137f, Longitude = 4.8320114f });
+        await Until(phone, "async () => (await navigator.serviceWorker.ready) !== undefined && navigator.serviceWorker.controller !== null");
         await phone.Page.GetByRole(AriaRole.Button, new() { Name = "Utiliser ma position" }).TapAsync();
-        await Kept(phone, "/kept/nearest/serving");
+        await Expect(phone.Page.GetByRole(AriaRole.Heading, new() { Name = "autour de vous" })).ToBeVisibleAsync();
+        await Expect(phone.Page.Locator(".ghost")).ToHaveCountAsync(0);
+        // Answers are kept one after another: once the next one is there, the list around him would be as well.
+        await phone.Page.EvaluateAsync("async () => (await fetch('/api/v1/services')).ok");
+        await Kept(phone, "/kept/services");
+        Assert.DoesNotContain(await phone.Page.EvaluateAsync<string[]>(AllAsked), asked => asked.Contains("45.75", StringComparison.Ordinal));
         await Installs(phone);
 
         await phone.Page.GotoAsync(new Uri(_address, $"/commande#{order.Id}.{order.Token}").ToString());

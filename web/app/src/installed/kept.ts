@@ -1,13 +1,17 @@
-import { RECEIVED } from './received';
+import { ASKED, RECEIVED } from './received';
 
 /**
- * What of the service's answers a phone keeps for when it has no network: the list that was asked for last, the town that it was asked for by, and the last pharmacies that were
- * looked at. All of it is everybody's; of a position only the last one that was asked about is kept, with its list.
+ * What of the service's answers a phone keeps for when it has no network: the list of the town that was asked for last, that town, and the last pharmacies that were looked at. All of
+ * it is everybody's: a list around somebody's own position is not kept, and neither is what he asked a pharmacy for.
  */
 const PLACE = /^\/api\/v1\/pharmacies\/nearest$/;
 const TOWNS = /^\/api\/v1\/towns$/;
 const SERVICES = /^\/api\/v1\/services$/;
-const PHARMACY = /^\/api\/v1\/pharmacies\/\w{9}(\/schedule)?$/;
+const PHARMACY = /^\/api\/v1\/pharmacies\/\w{9}$/;
+const SCHEDULE = /^\/api\/v1\/pharmacies\/\w{9}\/schedule$/;
+
+/** A schedule of as many days is a pharmacy's page's, and is kept; those who ask for fewer find theirs in it. */
+const LONG_MS = 14 * 86_400_000;
 
 /** What a list is asked by that is kept: one that is narrowed, or of another time, is not. */
 const LIST = new Set(['lat', 'lon', 'k', 'status']);
@@ -18,8 +22,6 @@ const MOST = 20;
 /** Degrees by which a phone may say otherwise where it is, and still mean the same place: some 300 m. */
 const NEAR = 0.003;
 
-const ASKED = 'x-asked';
-
 /** Under which name an answer is kept; null for what is not. Whatever needs a right is not. */
 export function nameOf(request: Request): string | null {
   if (request.method !== 'GET' || request.headers.has('authorization')) return null;
@@ -27,11 +29,14 @@ export function nameOf(request: Request): string | null {
   if (PLACE.test(pathname)) return [...searchParams.keys()].some((name) => !LIST.has(name)) ? null : `/kept/nearest/${searchParams.get('status') ?? 'serving'}`;
   if (TOWNS.test(pathname)) return '/kept/towns';
   if (SERVICES.test(pathname)) return '/kept/services';
-  return PHARMACY.test(pathname) ? `/kept${pathname}` : null;
+  if (PHARMACY.test(pathname)) return searchParams.size === 0 ? `/kept${pathname}` : null;
+  return SCHEDULE.test(pathname) ? `/kept${pathname}` : null;
 }
 
-/** Keeps a copy of an answer, and lets go of what it replaces. */
+/** Keeps a copy of an answer that is worth it, and lets go of what it replaces. */
 export async function keep(cache: Cache, name: string, request: Request, answer: Response, now: number): Promise<void> {
+  if (name.endsWith('/schedule') && !isLong(request.url)) return;
+  if (name.startsWith('/kept/nearest/') && !(await isOfTown(cache, request.url))) return;
   const headers = new Headers({ 'content-type': answer.headers.get('content-type') ?? '', [RECEIVED]: String(now), [ASKED]: request.url, date: answer.headers.get('date') ?? '' });
   await cache.put(name, new Response(await answer.blob(), { headers }));
   if (name.startsWith('/kept/nearest/')) await forgetOtherPlaces(cache, request.url);
@@ -44,7 +49,33 @@ export async function find(cache: Cache, name: string, request: Request): Promis
   if (kept === undefined) return null;
   const asked = kept.headers.get(ASKED) ?? '';
   if (name === '/kept/towns') return townsOf(kept, asked, request.url);
+  if (name.endsWith('/schedule')) return isLong(request.url) || covers(asked, request.url) ? kept : null;
   return !name.startsWith('/kept/nearest/') || isNear(asked, request.url) ? kept : null;
+}
+
+function isLong(address: string): boolean {
+  const { from, to } = rangeOf(address);
+  return to - from >= LONG_MS;
+}
+
+function covers(one: string, other: string): boolean {
+  const [kept, asked] = [rangeOf(one), rangeOf(other)];
+  return kept.from <= asked.from && asked.to <= kept.to;
+}
+
+// Between which instants (ms) a schedule was asked for.
+function rangeOf(address: string): { from: number; to: number } {
+  const { searchParams } = new URL(address);
+  return { from: Date.parse(searchParams.get('from') ?? ''), to: Date.parse(searchParams.get('to') ?? '') };
+}
+
+// A town's list is asked for by the very point that the service gave for the town; any other is somebody's position.
+async function isOfTown(cache: Cache, address: string): Promise<boolean> {
+  const towns = await cache.match('/kept/towns');
+  if (towns === undefined) return false;
+  const { items } = (await towns.json()) as { readonly items: readonly { readonly lat: number; readonly lon: number }[] };
+  const { searchParams } = new URL(address);
+  return items.some(({ lat, lon }) => lat === Number(searchParams.get('lat')) && lon === Number(searchParams.get('lon')));
 }
 
 // What was found for the beginning of a name answers for the whole of it: a page that is opened again asks for its town by name.

@@ -54,6 +54,9 @@ async function begin(): Promise<void> {
   await self.clients.claim();
 }
 
+// One after another: a list is kept where its town was.
+let keeping: Promise<void> = Promise.resolve();
+
 // The network's answer, kept; without a network the one that was kept, which says when it was received.
 async function answer(event: FetchEvent, request: Request): Promise<Response> {
   const name = nameOf(request)!;
@@ -61,7 +64,8 @@ async function answer(event: FetchEvent, request: Request): Promise<Response> {
     const fresh = await fetch(request);
     if (fresh.ok) {
       const copy = fresh.clone();
-      event.waitUntil(caches.open(ANSWERS).then((cache) => keep(cache, name, request, copy, Date.now())));
+      const before = keeping.catch(() => undefined);
+      event.waitUntil((keeping = before.then(async () => keep(await caches.open(ANSWERS), name, request, copy, Date.now()))));
     }
     return fresh;
   } catch (lost) {

@@ -16,7 +16,7 @@ function interval(start: string, end: string, more: Partial<Interval> = {}): Int
 }
 
 function planned(intervals: readonly Interval[], more: Partial<Pharmacy> = {}, holidays: Schedule['holidays'] = []) {
-  return plan(pharmacy(more), { zone: 'Europe/Paris', intervals, holidays }, MONDAY_10H);
+  return plan(pharmacy(more), { ...range('Europe/Paris', MONDAY_10H), zone: 'Europe/Paris', intervals, holidays }, MONDAY_10H);
 }
 
 describe('The coming days', () => {
@@ -81,6 +81,14 @@ describe('The coming days', () => {
     expect(days[1]?.absences[0]?.relief).toEqual(relief);
     expect(days[3]?.holiday === null ? '' : en.holiday(days[3]?.holiday ?? '')).toBe('Public holiday: Abolition of slavery');
     expect(days[6]?.openings).toEqual(['marché de Noël']);
+  });
+});
+
+describe('A schedule that was kept', () => {
+  it('tells nothing of the days after those that it was asked for', () => {
+    const days = plan(pharmacy(), { ...range('Europe/Paris', MONDAY_10H), zone: 'Europe/Paris', intervals: [], holidays: [] }, MONDAY_10H + 4 * 86_400_000);
+    expect(days.map(({ isKnown }) => isKnown)).toEqual([...Array.from({ length: 11 }, () => true), false, false, false]);
+    expect(planned([]).every(({ isKnown }) => isKnown)).toBe(true);
   });
 });
 

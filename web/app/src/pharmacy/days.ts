@@ -39,6 +39,8 @@ export interface Absence {
 /** One row of the coming days. */
 export interface DayPlan {
   readonly day: LocalDay;
+  /** Whether the schedule tells of the whole day: without spans it is then closed. */
+  readonly isKnown: boolean;
   readonly spans: readonly Span[];
   readonly holiday: string | null;
   readonly absences: readonly Absence[];
@@ -65,6 +67,7 @@ export function plan(pharmacy: Pharmacy, schedule: Schedule, now: number): reado
   const opened = pharmacy.exceptions.filter(({ kind }) => kind === 'opening');
   return localDays(pharmacy.zone, now, SHOWN_DAYS).map((day, n) => ({
     day,
+    isKnown: schedule.from <= day.start && day.end <= schedule.to,
     spans: spans(day, schedule.intervals, n === 0),
     holiday: schedule.holidays.find(({ date }) => date === isoDate(day.wall))?.name ?? null,
     absences: away.filter((absence) => overlaps(day, absence)),

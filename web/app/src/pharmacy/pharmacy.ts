@@ -1,4 +1,4 @@
-import { receivedAt } from '../installed/received';
+import { askedBy, receivedAt } from '../installed/received';
 import { ask, type Access, type HiddenDuty, type Instant, type NearestItem } from '../api';
 
 /** The neighbour who takes over. */
@@ -73,6 +73,9 @@ export interface Interval {
 }
 
 export interface Schedule {
+  /** Between which instants (ms) it tells everything; a kept one may end before the days that are shown. */
+  readonly from: number;
+  readonly to: number;
   readonly zone: string;
   readonly intervals: readonly Interval[];
   /** Local dates of the pharmacy, as 2026-12-25. */
@@ -104,5 +107,7 @@ export async function getPharmacy(id: string, signal: AbortSignal): Promise<{ ph
 /** When it serves, between two instants (ms). Throws as {@link getPharmacy}. */
 export async function getSchedule(id: string, from: number, to: number, signal: AbortSignal): Promise<Schedule> {
   const query = new URLSearchParams({ from: new Date(from).toISOString(), to: new Date(to).toISOString() });
-  return (await (await ask(`/api/v1/pharmacies/${encodeURIComponent(id)}/schedule?${query.toString()}`, signal)).json()) as Schedule;
+  const response = await ask(`/api/v1/pharmacies/${encodeURIComponent(id)}/schedule?${query.toString()}`, signal);
+  const asked = new URLSearchParams(askedBy(response, `?${query.toString()}`).split('?')[1]);
+  return { ...((await response.json()) as Omit<Schedule, 'from' | 'to'>), from: Date.parse(asked.get('from') ?? ''), to: Date.parse(asked.get('to') ?? '') };
 }
