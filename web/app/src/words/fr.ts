@@ -96,7 +96,7 @@ export const fr = {
 
   usePosition: 'Utiliser ma position',
   locating: 'Recherche de votre position…',
-  positionPrivate: 'Votre position sert à cette recherche seulement : elle n’est ni gardée, ni mise dans l’adresse de la page.',
+  positionPrivate: `Votre position sert à cette recherche seulement${S}: elle n’est ni gardée, ni mise dans l’adresse de la page.`,
   positionRefused: 'La position n’est pas autorisée sur cet appareil. Tapez plutôt une ville.',
   positionMissing: 'Votre position reste introuvable. Tapez plutôt une ville.',
   or: 'ou',
@@ -241,7 +241,7 @@ export const fr = {
   failedServer: 'Le service est momentanément indisponible.',
   retry: 'Réessayer',
 
-  hiddenDuty: 'La nuit, la garde n’est pas publiée ici. Demandez-la par téléphone :',
+  hiddenDuty: `La nuit, la garde n’est pas publiée ici. Demandez-la par téléphone${S}:`,
   emergency: 'Urgence vitale',
   emergencyCall: 'Appeler le',
   emergencySms: 'par SMS',
