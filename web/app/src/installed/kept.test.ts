@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { find, isNear, keep, nameOf } from './kept';
-import { RECEIVED } from './received';
+import { find, forgetUnkept, isNear, keep, nameOf } from './kept';
+import { ASKED, RECEIVED } from './received';
 
 const AT = 'https://pharmacies.example';
 
@@ -63,6 +63,18 @@ describe('what is kept', () => {
     await put(cache, ...towns({ lat: 48.8566, lon: 2.3522 }));
     await put(cache, around(48.8565, 2.3522));
     expect((await cache.keys()).map(({ url }) => url)).toEqual([`${AT}/kept/towns`]);
+  });
+
+  it('is so no more where an older build kept what this one would not', async () => {
+    const cache = newCache();
+    const kept = (request: Request) => new Response('{}', { headers: { [ASKED]: request.url } });
+    await put(cache, ...towns({ lat: 48.85, lon: 2.35 }));
+    await put(cache, around(48.85, 2.35));
+    await cache.put('/kept/nearest/any', kept(around(48.8612, 2.3377, 'any')));
+    await put(cache, asked('/api/v1/pharmacies/990000010'));
+    await cache.put('/kept/api/v1/pharmacies/990000028', kept(asked('/api/v1/pharmacies/990000028?product=3400930000000')));
+    await forgetUnkept(cache);
+    expect((await cache.keys()).map(({ url }) => new URL(url).pathname)).toEqual(['/kept/towns', '/kept/nearest/serving', '/kept/api/v1/pharmacies/990000010']);
   });
 
   it('is the schedule that a pharmacy’s page asks for, in which shorter ones are found as far as it goes', async () => {

@@ -43,6 +43,15 @@ export async function keep(cache: Cache, name: string, request: Request, answer:
   if (name.startsWith('/kept/api/')) await forgetOldest(cache);
 }
 
+/** Lets go of what an older build has kept and this one would not. */
+export async function forgetUnkept(cache: Cache): Promise<void> {
+  for (const key of await cache.keys()) {
+    const asked = (await cache.match(key))?.headers.get(ASKED) ?? null;
+    const name = asked === null ? null : nameOf(new Request(asked));
+    if (asked === null || name === null || (name.startsWith('/kept/nearest/') && !(await isOfTown(cache, asked)))) await cache.delete(key);
+  }
+}
+
 /** What was kept and answers a request; null where nothing does. */
 export async function find(cache: Cache, name: string, request: Request): Promise<Response | null> {
   const kept = await cache.match(name);

@@ -2,7 +2,7 @@
 import { Refused } from '../api';
 import { ask, applicationKey, subscribe } from '../push/push';
 import { noticeWords } from '../push/noticeWords';
-import { find, keep, nameOf } from './kept';
+import { find, forgetUnkept, keep, nameOf } from './kept';
 import { openFile, openPage, pageOf } from './shell';
 import { followed, linkOf, unfollow } from './tickets';
 
@@ -48,10 +48,11 @@ self.addEventListener('notificationclick', (event) => {
 
 self.addEventListener('pushsubscriptionchange', (event) => (event as ExtendableEvent).waitUntil(subscribeAnew()));
 
-// What older builds kept goes with them; the answers stay.
+// What older builds kept goes with them; the answers stay, but for those that are kept no longer.
 async function begin(): Promise<void> {
   for (const name of await caches.keys()) if (name !== SHELL && name !== ANSWERS) await caches.delete(name);
   await self.clients.claim();
+  await forgetUnkept(await caches.open(ANSWERS));
 }
 
 // One after another: a list is kept where its town was.
