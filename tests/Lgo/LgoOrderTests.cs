@@ -8,7 +8,7 @@ using Realtime.Web.Lgo;
 namespace Realtime.Tests.Lgo;
 
 /// <summary>Orders out, over HTTP.</summary>
-[Collection(nameof(OrderHost))]
+[Collection(nameof(RecallingHost))]
 public sealed class LgoOrderTests(OrderHost orders)
 {
     private const string Suppository = OrderDesk.Suppository;

@@ -26,6 +26,10 @@ public sealed class OrderHost : IAsyncLifetime
 [CollectionDefinition(nameof(OrderHost))]
 public sealed class OrderHostCollection : ICollectionFixture<OrderHost>;
 
+/// <summary>A node of their own for tests that declare recalls: orders of the same product everywhere may be concerned.</summary>
+[CollectionDefinition(nameof(RecallingHost))]
+public sealed class RecallingHost : ICollectionFixture<OrderHost>;
+
 /// <summary>Orders as buyers and counters handle them, over HTTP and both hubs of a node.</summary>
 /// <param name="host">The node.</param>
 /// <param name="first">From which pharmacy of the demo on this may take some; from 100 on they are in Paris.</param>

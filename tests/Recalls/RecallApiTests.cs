@@ -7,7 +7,7 @@ using Realtime.Tests.Orders;
 namespace Realtime.Tests.Recalls;
 
 /// <summary>Recalls as operators and counters handle them, over HTTP and the counter's hub.</summary>
-[Collection(nameof(OrderHost))]
+[Collection(nameof(RecallingHost))]
 public sealed class RecallApiTests(OrderHost host)
 {
     private const string Recalls = "/api/v1/recalls";
