@@ -153,7 +153,7 @@ public sealed class CounterPageTests(DemoHost demo, ChromiumFixture chromium) : 
         }
 
         await desk.Page.GetByRole(AriaRole.Button, new() { Name = "Se déconnecter" }).ClickAsync();
-        await desk.Page.GetByRole(AriaRole.Button, new() { Name = "Léa Roux" }).ClickAsync();
+        await desk.Page.GetByRole(AriaRole.Button, new() { Name = "Léa Roux", Exact = true }).ClickAsync();
         Assert.Empty(await desk.Violations());
         await desk.Page.GetByLabel("Code").FillAsync("5823");
         await desk.Page.GetByRole(AriaRole.Button, new() { Name = "Déverrouiller" }).ClickAsync();

@@ -49,21 +49,19 @@ public sealed class FeedGateTests : IDisposable
         await Work(3);
         Assert.True(Work(0).IsCompletedSuccessfully);
         await Work(4);
-
-        var next = Work(0);
-        _time.Advance(TimeSpan.FromMilliseconds(6));
-        Assert.False(next.IsCompleted);
-        _time.Advance(TimeSpan.FromMilliseconds(1));
-        await next.WaitAsync(TimeSpan.FromSeconds(10));
+        await Rests(7);
         Assert.True(Work(0).IsCompletedSuccessfully);
+    }
 
-        Task<int> Work(int milliseconds) => _gate.Work(
-            () =>
-            {
-                _time.Advance(TimeSpan.FromMilliseconds(milliseconds));
-                return Task.FromResult(0);
-            },
-            TestContext.Current.CancellationToken);
+    [Fact]
+    public async Task What_has_passed_since_is_rest_and_a_store_that_is_slow_is_no_work()
+    {
+        await Work(20);
+        _time.Advance(TimeSpan.FromMilliseconds(15));
+        await Rests(5);
+
+        await Work(5_000);
+        await Rests(50);
     }
 
     [Fact]
@@ -128,6 +126,23 @@ public sealed class FeedGateTests : IDisposable
         Assert.False(Enter(0).IsCompleted);
         Assert.True(Enter(0).IsCompleted);
     }
+
+    private async Task Rests(int milliseconds)
+    {
+        var next = Work(0);
+        _time.Advance(TimeSpan.FromMilliseconds(milliseconds - 1));
+        Assert.False(next.IsCompleted);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        await next.WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    private Task<int> Work(int milliseconds) => _gate.Work(
+        () =>
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(milliseconds));
+            return Task.FromResult(0);
+        },
+        TestContext.Current.CancellationToken);
 
     private Task<IDisposable?> Enter(int pharmacy) => _gate.Enter(DemoCountry.IdOf(pharmacy), TestContext.Current.CancellationToken);
 }

@@ -86,7 +86,7 @@ public sealed class OrderPushTests(PushHost host) : IClassFixture<PushHost>, IAs
     public async Task A_service_that_cannot_take_it_just_now_is_asked_again_and_what_became_old_meanwhile_is_not_told()
     {
         using var browser = new Browser();
-        var answers = new Queue<int>([429, 503]);
+        var answers = new Queue<int>([429, 401]);
         _service.Answer = () => answers.TryDequeue(out var status) ? status : 201;
         var order = await _desk.Place(await _desk.ByDay());
         await _desk.Buyer(order, HttpMethod.Post, "push", browser.Asks(_service.Endpoint("busy"))).Expect(200);
@@ -98,7 +98,7 @@ public sealed class OrderPushTests(PushHost host) : IClassFixture<PushHost>, IAs
         await Task.Delay(300);
 
         var messages = _service.To("busy");
-        Assert.Equal([429, 503, 201], messages.Select(message => message.Answered));
+        Assert.Equal([429, 401, 201], messages.Select(message => message.Answered));
         Assert.Contains("accepted", await browser.Open(messages[0].Body), StringComparison.Ordinal);
         Assert.Contains("ready", await browser.Open(messages[1].Body), StringComparison.Ordinal);
         Assert.Contains("ready", await browser.Open(messages[2].Body), StringComparison.Ordinal);
