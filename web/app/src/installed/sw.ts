@@ -2,6 +2,7 @@
 import { Refused } from '../api';
 import { ask, applicationKey, subscribe } from '../push/push';
 import { noticeWords } from '../push/noticeWords';
+import { isUndecided } from '../reserve/undecided';
 import { find, forgetUnkept, keep, nameOf } from './kept';
 import { openFile, openPage, pageOf } from './shell';
 import { followed, linkOf, unfollow } from './tickets';
@@ -110,7 +111,7 @@ async function subscribeAnew(): Promise<void> {
   // An order that is over takes none; the others do.
   for (const order of orders)
     await ask(order, subscription).catch(async (lost: unknown) => {
-      if (!(lost instanceof Refused)) throw lost;
+      if (!(lost instanceof Refused) || isUndecided(lost)) throw lost;
       await unfollow(order.name);
     });
 }

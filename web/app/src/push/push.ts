@@ -1,6 +1,9 @@
+import { get, refusal } from '../api';
 import { register } from '../installed/register';
 import { follow, followed, unfollow } from '../installed/tickets';
 import type { Ticket } from '../orders/orders';
+
+const LONGEST_MS = 20_000;
 
 /** Whether this phone can be told, or is. */
 export type Standing = 'unsupported' | 'denied' | 'off' | 'on';
@@ -50,17 +53,15 @@ export async function forget({ orderId }: Ticket): Promise<void> {
 
 /** The key by which the browser knows the service. */
 export async function applicationKey(): Promise<string> {
-  const answer = await fetch('/api/v1/push/key', { headers: { accept: 'application/json' }, credentials: 'omit' });
-  if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
-  return ((await answer.json()) as { readonly key: string }).key;
+  return (await get<{ readonly key: string }>('/api/v1/push/key', AbortSignal.timeout(LONGEST_MS))).key;
 }
 
-/** Names a subscription to the service; answers with what the order is called in what is told. */
+/** Names a subscription to the service; answers with what the order is called in what is told. Throws Refused, or TypeError where the network gave no answer. */
 export async function ask(held: Ticket, subscription: PushSubscription): Promise<string> {
   const { endpoint, keys } = subscription.toJSON();
   const body = JSON.stringify({ endpoint, keys: { p256dh: keys?.['p256dh'], auth: keys?.['auth'] } });
   const answer = await fetch(addressOf(held), { method: 'POST', headers: { ...headersOf(held), 'content-type': 'application/json' }, credentials: 'omit', body });
-  if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
+  if (!answer.ok) throw await refusal(answer);
   return ((await answer.json()) as { readonly name: string }).name;
 }
 

@@ -12,7 +12,7 @@ const fr = {
   failed: 'Cela n’a pas fonctionné. Vérifiez la connexion, puis réessayez.',
 };
 
-export type PushWords = typeof fr;
+type PushWords = typeof fr;
 
 const en: PushWords = {
   title: 'Be told',
