@@ -99,6 +99,10 @@ export interface Product {
   readonly label: string;
   readonly sale: Sale;
   readonly shortage: Shortage | null;
+  /** Grams of each substance in a box; null where nobody can compute them. */
+  readonly substances: readonly { readonly name: string; readonly grams: number | null }[];
+  /** Euro cents a box; null where the price is the pharmacy's to say. */
+  readonly priceCents: number | null;
 }
 
 /** Another presentation of the same generic group. */
@@ -110,6 +114,8 @@ export interface Equivalent {
 }
 
 export interface ProductPage extends Product {
+  /** Boxes of it alone that one order may hold. */
+  readonly mostBoxes: number;
   readonly equivalents: readonly Equivalent[];
 }
 

@@ -10,7 +10,7 @@ const SERVICE = { code: 'vaccination', french: 'Vaccination', english: 'Vaccinat
 const AT = '2026-11-30T08:00:00+01:00';
 
 function product(cip13: string, name: string): Product {
-  return { cip13, name, label: '', sale: 'allowed', shortage: null };
+  return { cip13, name, label: '', sale: 'allowed', shortage: null, substances: [], priceCents: null };
 }
 
 function equivalent(cip13: string, name: string): Equivalent {

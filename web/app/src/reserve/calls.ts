@@ -1,22 +1,7 @@
-import { get, refusal, type Equivalent, type Product as Found, type Instant, type Status } from '../api';
+import { get, refusal, type Instant, type Status, type StockItem } from '../api';
 import type { Language } from '../words/language.svelte';
 
-export type { Equivalent, Sale } from '../api';
-export type Level = 'inStock' | 'low' | 'outOfStock' | 'unknown';
-
-/** A product as a search finds it, with what an order asks of it. */
-export interface Product extends Found {
-  /** Grams of each substance in a box; null where nobody can compute them. */
-  readonly substances: readonly { readonly name: string; readonly grams: number | null }[];
-  /** Euro cents a box; null where the price is the pharmacy's to say. */
-  readonly priceCents: number | null;
-}
-
-export interface ProductPage extends Product {
-  /** Boxes of it alone that one order may hold. */
-  readonly mostBoxes: number;
-  readonly equivalents: readonly Equivalent[];
-}
+export type { Equivalent, Product, ProductPage, Sale, StockLevel as Level } from '../api';
 
 /** What the page needs of a pharmacy. */
 export interface Pharmacy {
@@ -27,7 +12,7 @@ export interface Pharmacy {
   readonly status: Status;
   /** Whether orders are taken at this very moment. */
   readonly clickAndCollect: boolean;
-  readonly stock: readonly { readonly cip13: string; readonly level: Level }[];
+  readonly stock: readonly StockItem[];
   readonly modules: { readonly clickAndCollect: boolean; readonly questions: boolean; readonly onCallOrders: boolean; readonly doseAlert: boolean };
   readonly paused?: { readonly until?: Instant; readonly reason: string };
   /** When this phone received it, in ms of its clock, where it was kept for the time without a network; absent on one that has just come. */
@@ -61,19 +46,7 @@ export interface Doses {
   readonly problems: readonly DoseProblem[];
 }
 
-const FOUND = '8';
-
-/** Products by name, substance or code. Throws as {@link get}, as all of these do. */
-export async function findProducts(text: string, signal: AbortSignal): Promise<readonly Product[]> {
-  const query = new URLSearchParams({ q: text, limit: FOUND });
-  return (await get<{ readonly items: readonly Product[] }>(`/api/v1/products?${query.toString()}`, signal)).items;
-}
-
-export function getProduct(cip13: string, signal: AbortSignal): Promise<ProductPage> {
-  return get<ProductPage>(`/api/v1/products/${cip13}`, signal);
-}
-
-/** The pharmacy, with its levels of these products. */
+/** The pharmacy, with its levels of these products. Throws as {@link get}, as all of these do. */
 export function getPharmacy(id: string, products: readonly string[], signal: AbortSignal): Promise<Pharmacy> {
   const query = new URLSearchParams(products.map((cip13) => ['product', cip13]));
   return get<Pharmacy>(`/api/v1/pharmacies/${encodeURIComponent(id)}${query.size === 0 ? '' : `?${query.toString()}`}`, signal);

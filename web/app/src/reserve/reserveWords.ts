@@ -26,7 +26,6 @@ const fr = {
   unknownPlace: 'Cette pharmacie n’est pas connue ici.',
   retry: 'Réessayer',
   call: 'Appeler',
-  demo: 'Pharmacie fictive, pour la démonstration',
 
   openNow: (until: string | null) => `Ouverte${until === null ? '' : `, ferme ${until}`}. Votre réservation sera lue dans les 30${S}minutes.`,
   closingSoon: (until: string) => `Ferme ${until}${S}: votre réservation ne sera peut-être lue qu’à l’ouverture suivante. Si c’est pressé, téléphonez.`,
@@ -42,7 +41,7 @@ const fr = {
   search: 'Ajouter un produit',
   searchExample: 'ibuprofène, Doliprane…',
   clear: 'Effacer',
-  found: (count: number) => (count === 0 ? 'Aucun produit trouvé' : count === 1 ? '1 produit trouvé' : `${count} produits trouvés`),
+  found: (count: number) => (count === 1 ? '1 produit trouvé' : `${count} produits trouvés`),
   none: (text: string) => `Aucun produit ne correspond à «${S}${text}${S}». Essayez le nom écrit sur la boîte, ou téléphonez.`,
   price: (cents: number) => `${Math.floor(cents / 100)},${String(cents % 100).padStart(2, '0')}${S}€`,
   noPrice: 'prix à la pharmacie',
@@ -167,7 +166,6 @@ const en: ReserveWords = {
   unknownPlace: 'This pharmacy is not known here.',
   retry: 'Try again',
   call: 'Call',
-  demo: 'Fictitious pharmacy, for demonstration',
 
   openNow: (until) => `Open${until === null ? '' : `, closes ${until}`}. Your order will be read within 30${S}minutes.`,
   closingSoon: (until) => `Closes ${until}: your order may not be read before the next opening. If it is urgent, phone.`,
@@ -183,7 +181,7 @@ const en: ReserveWords = {
   search: 'Add a product',
   searchExample: 'ibuprofen, Doliprane…',
   clear: 'Clear',
-  found: (count) => (count === 0 ? 'No product found' : count === 1 ? '1 product found' : `${count} products found`),
+  found: (count) => (count === 1 ? '1 product found' : `${count} products found`),
   none: (text) => `No product matches “${text}”. Try the name on the box, or phone.`,
   price: (cents) => `€${Math.floor(cents / 100)}.${String(cents % 100).padStart(2, '0')}`,
   noPrice: 'price at the pharmacy',
