@@ -1,4 +1,6 @@
 import type { Instant } from '../api';
+import { inOffset } from '../time/instant';
+import { offsetAt } from '../time/zone';
 
 /** A date of the calendar, as 2026-11-28. */
 export type Day = string;
@@ -47,8 +49,7 @@ export function span(start: Instant, end: Instant, language: Language): string {
 
 /** What a wall clock of a zone shows, with its offset: the wire's form of an instant. */
 export function inZone(ms: number, zone: string): Instant {
-  const wall = ms + offsetAt(ms, zone) * 60_000;
-  return new Date(wall).toISOString().slice(0, 19) + offsetText(offsetAt(ms, zone));
+  return inOffset(ms, offsetAt(ms, zone));
 }
 
 /** The instant when a wall clock of the zone shows a time such as 2026-11-28T20:00; of a time that is skipped, as if the clocks had not been put forward. */
@@ -58,25 +59,4 @@ export function atWall(wall: string, zone: string): Instant {
   const offset = offsetAt(guess, zone);
   const exact = asUtc - offset * 60_000;
   return inZone(offsetAt(exact, zone) === offset ? exact : guess, zone);
-}
-
-/** Minutes east of Greenwich. */
-function offsetAt(ms: number, zone: string): number {
-  const parts = new Intl.DateTimeFormat('en-GB', {
-    timeZone: zone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-  }).formatToParts(new Date(ms));
-  const of = (type: string) => Number(parts.find((part) => part.type === type)?.value);
-  return (Date.UTC(of('year'), of('month') - 1, of('day'), of('hour'), of('minute')) - Math.floor(ms / 60_000) * 60_000) / 60_000;
-}
-
-function offsetText(minutes: number): string {
-  const size = Math.abs(minutes);
-  const two = (n: number) => String(n).padStart(2, '0');
-  return `${minutes < 0 ? '-' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`;
 }

@@ -58,11 +58,6 @@ const fr = {
   history: 'Étapes',
   emergency: 'Urgence vitale\u00a0: 15 ou 112, par SMS 114.',
   other: 'English',
-  at: (day: string, hour: string) => `${day} à ${hour}`,
-  days: ['dimanche', 'lundi', 'mardi', 'mercredi', 'jeudi', 'vendredi', 'samedi'],
-  months: ['janvier', 'février', 'mars', 'avril', 'mai', 'juin', 'juillet', 'août', 'septembre', 'octobre', 'novembre', 'décembre'],
-  hour: (hour: number, minute: number) => `${hour}${S}h${minute === 0 ? '' : `${S}${String(minute).padStart(2, '0')}`}`,
-  day: (weekday: string, day: number, month: string) => `${weekday} ${day === 1 ? '1er' : day} ${month}`,
   euros: (cents: number) => `${Math.floor(cents / 100)},${String(cents % 100).padStart(2, '0')}${S}€`,
 };
 
@@ -121,11 +116,6 @@ const en: OrderWords = {
   history: 'Steps',
   emergency: 'Life-threatening emergency: 15 or 112, by text message 114.',
   other: 'Français',
-  at: (day, hour) => `${day} at ${hour}`,
-  days: ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'],
-  months: ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'],
-  hour: (hour, minute) => `${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}`,
-  day: (weekday, day, month) => `${weekday} ${day} ${month}`,
   euros: (cents) => `€${Math.floor(cents / 100)}.${String(cents % 100).padStart(2, '0')}`,
 };
 

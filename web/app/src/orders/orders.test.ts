@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { reserveWords } from '../reserve/reserveWords';
-import { moment } from './moments';
 import { newer, ticket, type Order } from './orders';
 import { orderWords } from './orderWords';
 
@@ -36,14 +35,6 @@ describe('of two states of an order', () => {
     expect(newer(order(2), order(3)).seq).toBe(3);
     expect(newer(order(2), order(2, true)).late).toBe(true);
     expect(newer(null, order(1)).seq).toBe(1);
-  });
-});
-
-describe('a moment', () => {
-  it('is told by the clock of the pharmacy', () => {
-    expect(moment('2026-11-30T19:30:00+01:00', orderWords('fr'))).toBe('lundi 30 novembre à 19\u00a0h\u00a030');
-    expect(moment('2026-12-01T08:00:00-04:00', orderWords('fr'))).toBe('mardi 1er décembre à 8\u00a0h');
-    expect(moment('2026-12-01T08:00:00-04:00', orderWords('en'))).toBe('Tuesday 1 December at 08:00');
   });
 });
 

@@ -1,4 +1,4 @@
-import { Refused, type Instant, type ProblemDetails } from '../api';
+import { get, refusal, Refused, type Instant } from '../api';
 import { watch } from '../live/watch';
 import { isUndecided } from '../reserve/undecided';
 
@@ -93,10 +93,8 @@ export function isLost(error: unknown): boolean {
 }
 
 /** The pharmacy of the order. */
-export async function shop({ orderId }: Ticket): Promise<Shop> {
-  const response = await fetch(`/api/v1/pharmacies/${orderId.slice(0, 9)}`, { headers: { accept: 'application/json' }, credentials: 'omit', signal: AbortSignal.timeout(LONGEST_MS) });
-  if (!response.ok) throw new Refused(response.status, {}, null);
-  return (await response.json()) as Shop;
+export function shop({ orderId }: Ticket): Promise<Shop> {
+  return get<Shop>(`/api/v1/pharmacies/${orderId.slice(0, 9)}`, AbortSignal.timeout(LONGEST_MS));
 }
 
 /** Calls with the order whenever it changes, and after each return of the connection; until stopped. */
@@ -129,8 +127,7 @@ async function send<T>({ orderId, token }: Ticket, method: 'GET' | 'POST', path:
   if (key !== undefined) headers['idempotency-key'] = key;
   if (body !== undefined) headers['content-type'] = 'application/json';
   const response = await fetch(`/api/v1/orders/${orderId}${path}`, { method, signal: AbortSignal.timeout(LONGEST_MS), headers, credentials: 'omit', ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+  if (!response.ok) throw await refusal(response);
   const isJson = response.headers.get('content-type')?.includes('json') ?? false;
-  const answer: unknown = isJson ? await response.json() : null;
-  if (!response.ok) throw new Refused(response.status, (answer ?? {}) as ProblemDetails, null);
-  return answer as T;
+  return (isJson ? await response.json() : null) as T;
 }

@@ -1,4 +1,5 @@
 import { offsetMinutes, wallTime, type WallTime } from '../time/instant';
+import { offsetAt } from '../time/zone';
 import type { Closure, Exception, Interval, Pharmacy, Relief, Schedule } from './pharmacy';
 
 const MINUTE = 60_000;
@@ -50,14 +51,14 @@ export interface DayPlan {
 
 /** Local dates one after another, beginning with the one of an instant (ms). */
 export function localDays(zone: string, now: number, count: number): readonly LocalDay[] {
-  const today = wallTime(now, offsetAt(zone, now)).dayNumber;
+  const today = wallTime(now, offsetAt(now, zone)).dayNumber;
   const starts = Array.from({ length: count + 1 }, (_, n) => midnight(zone, today + n));
-  return starts.slice(0, count).map((start, n) => ({ start, end: starts[n + 1] ?? start + DAY, wall: wallTime(start, offsetAt(zone, start)) }));
+  return starts.slice(0, count).map((start, n) => ({ start, end: starts[n + 1] ?? start + DAY, wall: wallTime(start, offsetAt(start, zone)) }));
 }
 
 /** From when to when the schedule is asked for: a day more on either side tells where a span at the edge begins and ends. */
 export function range(zone: string, now: number): { from: number; to: number } {
-  const today = wallTime(now, offsetAt(zone, now)).dayNumber;
+  const today = wallTime(now, offsetAt(now, zone)).dayNumber;
   return { from: midnight(zone, today - 1), to: midnight(zone, today + SHOWN_DAYS + 1) };
 }
 
@@ -111,13 +112,6 @@ function isoDate({ year, month, day }: WallTime): string {
 
 // No zone of France skips or repeats a midnight: their clocks change later in the night, if at all.
 function midnight(zone: string, dayNumber: number): number {
-  const guess = dayNumber * DAY - offsetAt(zone, dayNumber * DAY) * MINUTE;
-  return dayNumber * DAY - offsetAt(zone, guess) * MINUTE;
-}
-
-/** Minutes east of Greenwich in a zone at an instant (ms). */
-function offsetAt(zone: string, at: number): number {
-  const parts = new Intl.DateTimeFormat('en-US', { timeZone: zone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric' }).formatToParts(at);
-  const part = (type: Intl.DateTimeFormatPartTypes) => Number(parts.find((one) => one.type === type)?.value);
-  return Math.round((Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute')) - Math.floor(at / MINUTE) * MINUTE) / MINUTE);
+  const guess = dayNumber * DAY - offsetAt(dayNumber * DAY, zone) * MINUTE;
+  return dayNumber * DAY - offsetAt(guess, zone) * MINUTE;
 }

@@ -5,7 +5,7 @@ import { isUndecided, wordOf } from './undecided';
 /** What stands in for the tab's storage in tests. */
 export type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
-export interface Placed {
+interface Placed {
   readonly orderId: string;
   readonly token: string;
 }

@@ -58,15 +58,15 @@ export function weightOf(text: string): number | null {
   return kilograms >= LEAST_KG && kilograms <= MOST_KG ? kilograms : null;
 }
 
-/** The age, in years begun at most, of whoever is treated; null as long as it is not known. */
-export function ageOf(written: Written, today: string): number | null {
-  const year = written.relation === 'self' ? Number(dayOf(written.birth, today)?.slice(0, 4) ?? Number.NaN) : yearOf(written.birthYear, today);
-  return year === null || Number.isNaN(year) ? null : Number(today.slice(0, 4)) - year;
+// The year of birth of whoever is treated; null as long as it is not known.
+function bornIn({ relation, birth, birthYear }: Written, today: string): number | null {
+  return yearOf(relation === 'self' ? (dayOf(birth, today)?.slice(0, 4) ?? '') : birthYear, today);
 }
 
 /** Which questions are useful: a child's dose goes by weight; pregnancy is asked of nobody too young or too old for it. */
 export function asked(written: Written, today: string): { readonly weight: boolean; readonly pregnancy: boolean } {
-  const age = ageOf(written, today);
+  const year = bornIn(written, today);
+  const age = year === null ? null : Number(today.slice(0, 4)) - year;
   return { weight: age === null ? written.relation === 'child' : age < CHILD_BELOW, pregnancy: age !== null && age >= FERTILE_FROM && age <= FERTILE_TO };
 }
 
@@ -121,10 +121,9 @@ export function orderOf(written: Written, questions: boolean, today: string): ob
 
 function treatedOf(written: Written, today: string): object {
   const { weight, pregnancy } = asked(written, today);
-  const year = written.relation === 'self' ? Number(dayOf(written.birth, today)?.slice(0, 4)) : yearOf(written.birthYear, today);
   return {
     relation: written.relation,
-    birthYear: year,
+    birthYear: bornIn(written, today),
     ...(weight && weightOf(written.weight) !== null ? { weightKg: weightOf(written.weight) } : {}),
     ...(pregnancy && written.pregnant ? { pregnant: true } : {}),
     ...(pregnancy && written.breastfeeding ? { breastfeeding: true } : {}),

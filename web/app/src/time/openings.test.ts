@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { ServiceState } from '../api';
 import { attended, getOpenings, type Opening } from './openings';
-import { spoken } from './spoken';
+import { spoken, spokenInFull } from './spoken';
 
 const opening = (start: string, end: string, state: ServiceState): Opening => ({ start: `2026-11-${start}:00+01:00`, end: `2026-11-${end}:00+01:00`, state });
 const at = (moment: string): number => Date.parse(`2026-11-${moment}:00+01:00`);
@@ -48,5 +48,11 @@ describe('a moment', () => {
     expect(spoken('2026-12-08T09:00:00+01:00', now, 'fr')).toBe('le 8 décembre à 9\u00a0h');
     expect(spoken('2026-11-30T09:00:00+01:00', now, 'en')).toBe('on Monday at 09:00');
     expect(spoken('2026-11-27T04:30:00-04:00', now, 'en')).toBe('today at 04:30');
+  });
+
+  it('is told in full where it may be read on another day', () => {
+    expect(spokenInFull('2026-11-30T19:30:00+01:00', 'fr')).toBe('lundi 30 novembre à 19\u00a0h\u00a030');
+    expect(spokenInFull('2026-12-01T08:00:00-04:00', 'fr')).toBe('mardi 1er décembre à 8\u00a0h');
+    expect(spokenInFull('2026-12-01T08:00:00-04:00', 'en')).toBe('Tuesday 1 December at 08:00');
   });
 });

@@ -1,5 +1,6 @@
 import type { Instant } from '../api';
 import type { Place } from '../place/place';
+import { inOffset } from './instant';
 
 const MINUTE = 60_000;
 
@@ -36,19 +37,13 @@ export function instantOf(local: string, zone: string): Instant | null {
   const near = offsetAt(wall, zone);
   const offset = offsetAt(wall - near * MINUTE, zone);
   const epoch = wall - offset * MINUTE;
-  return `${localOf(epoch, zone)}:00${written(offsetAt(epoch, zone))}`;
+  return inOffset(epoch, offsetAt(epoch, zone));
 }
 
-/** Minutes east of Greenwich. */
-function offsetAt(epochMs: number, zone: string): number {
+/** Minutes east of Greenwich in a zone at an instant (ms). */
+export function offsetAt(epochMs: number, zone: string): number {
   const format = new Intl.DateTimeFormat('en', { timeZone: zone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric' });
   const part = Object.fromEntries(format.formatToParts(epochMs).map(({ type, value }) => [type, Number(value)]));
   const wall = Date.UTC(part.year ?? 0, (part.month ?? 1) - 1, part.day, part.hour, part.minute);
   return Math.round((wall - Math.floor(epochMs / MINUTE) * MINUTE) / MINUTE);
-}
-
-function written(offset: number): string {
-  const minutes = Math.abs(offset);
-  const pair = (n: number) => String(n).padStart(2, '0');
-  return `${offset < 0 ? '-' : '+'}${pair(Math.floor(minutes / 60))}:${pair(minutes % 60)}`;
 }
