@@ -72,6 +72,11 @@ export function phoneText(phone: string): string {
   return /^0\d{9}$/.test(national) ? national.replace(/(\d{2})(?=\d)/g, '$1\u00a0') : phone;
 }
 
+/** The address that dials a number. */
+export function dialling(phone: string): string {
+  return `tel:${phone.replace(/[^+\d]/g, '')}`;
+}
+
 function hasLapsed({ until }: Status, now: number): boolean {
   return until !== null && now >= Date.parse(until) + GRACE_MS;
 }

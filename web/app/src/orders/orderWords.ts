@@ -1,3 +1,4 @@
+import { orderedWords } from '../reserve/orderedWords';
 import type { Language } from '../words/language.svelte';
 import type { OrderState } from './orders';
 
@@ -6,11 +7,11 @@ const S = '\u00a0';
 
 /** The order page's words. */
 const fr = {
+  ...orderedWords.fr,
   title: 'Votre commande',
   noLink: 'Ce lien n’est pas complet. Ouvrez celui que vous avez reçu, tel quel.',
   unknown: 'Cette commande n’est pas connue ici\u00a0: vérifiez le lien que vous avez reçu.',
   offline: 'Le service ne répond pas. Ce que vous voyez date de la dernière réponse.',
-  loading: 'Un instant…',
   states: {
     submitted: 'Transmise à la pharmacie',
     accepted: 'Acceptée, en préparation',
@@ -42,7 +43,6 @@ const fr = {
   codeHelp: 'Dites ou montrez ce code au comptoir. Une autre personne peut retirer avec ce code.',
   ordered: 'Commandé',
   offered: 'Proposé à la place',
-  boxes: (count: number) => (count > 1 ? `${count} boîtes` : '1 boîte'),
   payThere: (euros: string | null) => (euros === null ? 'Paiement à la pharmacie.' : `${euros} à payer à la pharmacie.`),
   take: 'Accepter la proposition',
   decline: 'Refuser, et annuler la commande',
@@ -54,21 +54,17 @@ const fr = {
   pharmacy: 'La pharmacie',
   write: 'Écrire à la pharmacie',
   send: 'Envoyer',
-  call: 'Appeler',
   history: 'Étapes',
-  emergency: 'Urgence vitale\u00a0: 15 ou 112, par SMS 114.',
-  other: 'English',
-  euros: (cents: number) => `${Math.floor(cents / 100)},${String(cents % 100).padStart(2, '0')}${S}€`,
 };
 
 export type OrderWords = typeof fr;
 
 const en: OrderWords = {
+  ...orderedWords.en,
   title: 'Your order',
   noLink: 'This link is not complete. Open the one you were sent, as it is.',
   unknown: 'This order is not known here: check the link that you were sent.',
   offline: 'The service does not answer. What you see is as old as its last answer.',
-  loading: 'One moment…',
   states: {
     submitted: 'Sent to the pharmacy',
     accepted: 'Accepted, being prepared',
@@ -100,7 +96,6 @@ const en: OrderWords = {
   codeHelp: 'Say or show this code at the counter. Somebody else may collect with it.',
   ordered: 'Ordered',
   offered: 'Offered instead',
-  boxes: (count) => (count > 1 ? `${count} boxes` : '1 box'),
   payThere: (euros) => (euros === null ? 'Paid at the pharmacy.' : `${euros} to be paid at the pharmacy.`),
   take: 'Accept the proposal',
   decline: 'Decline, and cancel the order',
@@ -112,11 +107,7 @@ const en: OrderWords = {
   pharmacy: 'The pharmacy',
   write: 'Write to the pharmacy',
   send: 'Send',
-  call: 'Call',
   history: 'Steps',
-  emergency: 'Life-threatening emergency: 15 or 112, by text message 114.',
-  other: 'Français',
-  euros: (cents) => `€${Math.floor(cents / 100)}.${String(cents % 100).padStart(2, '0')}`,
 };
 
 /** The words of a language. */

@@ -52,6 +52,6 @@ describe('French', () => {
     const all = said(words);
     expect(all.length).toBeGreaterThan(40);
     expect(all.filter((text) => / [:;?!»€%]|« |\d h\b/.test(text))).toEqual([]);
-    expect(orderWords('fr').euros(450)).toBe('4,50\u00a0€');
+    expect(orderWords('fr').price(450)).toBe('4,50\u00a0€');
   });
 });

@@ -1,5 +1,6 @@
 import type { Language } from '../words/language.svelte';
 import type { Level, Sale } from './calls';
+import { orderedWords } from './orderedWords';
 import type { Fault, Field } from './written';
 
 /** The no-break space of French. */
@@ -16,16 +17,14 @@ const grams = (value: number, mark: string): string => {
 const faultsOf = (other: string, own: Partial<Readonly<Record<Fault, string>>> = {}): Readonly<Record<Fault, string>> => ({ missing: other, unreadable: other, tooYoung: other, noContact: other, ...own });
 
 const fr = {
+  ...orderedWords.fr,
   title: 'Réserver',
   titleAt: (name: string) => `Réserver · ${name}`,
   lead: 'Vous réservez ici, vous payez à la pharmacie.',
-  other: 'English',
   back: 'La pharmacie',
-  loading: 'Un instant…',
   unreachable: 'Le service ne répond pas. Vérifiez votre connexion.',
   unknownPlace: 'Cette pharmacie n’est pas connue ici.',
   retry: 'Réessayer',
-  call: 'Appeler',
 
   openNow: (until: string | null) => `Ouverte${until === null ? '' : `, ferme ${until}`}. Votre réservation sera lue dans les 30${S}minutes.`,
   closingSoon: (until: string) => `Ferme ${until}${S}: votre réservation ne sera peut-être lue qu’à l’ouverture suivante. Si c’est pressé, téléphonez.`,
@@ -43,7 +42,6 @@ const fr = {
   clear: 'Effacer',
   found: (count: number) => (count === 1 ? '1 produit trouvé' : `${count} produits trouvés`),
   none: (text: string) => `Aucun produit ne correspond à «${S}${text}${S}». Essayez le nom écrit sur la boîte, ou téléphonez.`,
-  price: (cents: number) => `${Math.floor(cents / 100)},${String(cents % 100).padStart(2, '0')}${S}€`,
   noPrice: 'prix à la pharmacie',
   levels: { inStock: 'En stock', low: 'Dernières boîtes', outOfStock: 'Épuisé ici', unknown: 'Stock à confirmer' } satisfies Record<Level, string>,
   sales: { allowed: '', prescription: 'Sur ordonnance', unknownMass: 'À voir avec la pharmacie', notMarketed: 'N’est plus vendu' } satisfies Record<Sale, string>,
@@ -71,7 +69,6 @@ const fr = {
   waiting: (code: string, boxes: string) => `Pas encore relu${S}: ${boxes} du produit ${code}.`,
   added: (name: string) => `${name} ajouté.`,
   removed: (name: string) => `${name} retiré.`,
-  boxes: (count: number) => (count > 1 ? `${count} boîtes` : '1 boîte'),
   more: (name: string) => `Une boîte de plus${S}: ${name}`,
   less: (name: string) => `Une boîte de moins${S}: ${name}`,
   remove: 'Retirer',
@@ -124,7 +121,6 @@ const fr = {
   offline: 'Hors connexion. Ce que vous écrivez reste sur cette page.',
   toMend: (count: number) => (count > 1 ? `${count} points à compléter` : '1 point à compléter'),
   blocked: 'La commande ne peut pas partir ainsi\u00a0: voyez «\u00a0Vos produits\u00a0».',
-  emergency: 'Urgence vitale\u00a0: 15 ou 112, par SMS 114.',
 
   faults: {
     lines: faultsOf('Ajoutez au moins un produit.'),
@@ -156,16 +152,14 @@ const fr = {
 export type ReserveWords = typeof fr;
 
 const en: ReserveWords = {
+  ...orderedWords.en,
   title: 'Reserve',
   titleAt: (name) => `Reserve · ${name}`,
   lead: 'You reserve here, you pay at the pharmacy.',
-  other: 'Français',
   back: 'The pharmacy',
-  loading: 'One moment…',
   unreachable: 'The service does not answer. Check your connection.',
   unknownPlace: 'This pharmacy is not known here.',
   retry: 'Try again',
-  call: 'Call',
 
   openNow: (until) => `Open${until === null ? '' : `, closes ${until}`}. Your order will be read within 30${S}minutes.`,
   closingSoon: (until) => `Closes ${until}: your order may not be read before the next opening. If it is urgent, phone.`,
@@ -183,7 +177,6 @@ const en: ReserveWords = {
   clear: 'Clear',
   found: (count) => (count === 1 ? '1 product found' : `${count} products found`),
   none: (text) => `No product matches “${text}”. Try the name on the box, or phone.`,
-  price: (cents) => `€${Math.floor(cents / 100)}.${String(cents % 100).padStart(2, '0')}`,
   noPrice: 'price at the pharmacy',
   levels: { inStock: 'In stock', low: 'Last boxes', outOfStock: 'Out of stock here', unknown: 'Stock to be confirmed' },
   sales: { allowed: '', prescription: 'Prescription only', unknownMass: 'Ask the pharmacy', notMarketed: 'No longer sold' },
@@ -211,7 +204,6 @@ const en: ReserveWords = {
   waiting: (code, boxes) => `Not read again yet: ${boxes} of the product ${code}.`,
   added: (name) => `${name} added.`,
   removed: (name) => `${name} removed.`,
-  boxes: (count) => (count > 1 ? `${count} boxes` : '1 box'),
   more: (name) => `One box more: ${name}`,
   less: (name) => `One box less: ${name}`,
   remove: 'Remove',
@@ -264,7 +256,6 @@ const en: ReserveWords = {
   offline: 'Offline. What you write stays on this page.',
   toMend: (count) => (count > 1 ? `${count} points to complete` : '1 point to complete'),
   blocked: 'The order cannot leave like this: see “Your products”.',
-  emergency: 'Life-threatening emergency: 15 or 112, by text message 114.',
 
   faults: {
     lines: faultsOf('Add at least one product.'),
