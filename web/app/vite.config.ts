@@ -18,7 +18,7 @@ export default defineConfig({
     rolldownOptions: {
       input: readdirSync('.').filter((name) => name.endsWith('.html')),
       // What several pages of a patient's share is one file: over a slow network each file more costs a round trip.
-      output: { codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: 'shared', test: /\/src\/(time|installed\/later|nearest\/(sentence|route|Emergency|Trouble)|live|Icon|SearchBox)/, minShareCount: 2 }] } },
+      output: { codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: 'shared', test: /\/src\/(time|installed\/later|nearest\/(sentence|route|Acts|AddressLine|Emergency|Standing|Trouble)|live|words\/LanguageSwitch|Icon|SearchBox)/, minShareCount: 2 }] } },
     },
   },
   server: { proxy: { '/api': 'http://localhost:5080', '/hubs': { target: 'http://localhost:5080', ws: true } } },

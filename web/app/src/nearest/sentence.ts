@@ -23,11 +23,14 @@ export interface Sentence {
   readonly isOwnReason: boolean;
 }
 
+/** A pharmacy as far as its state is said: a row of a list, or one that is shown alone and leaves none. */
+type Seen = Pick<Row, 'leftAt'> & { readonly item: Pick<NearestItem, 'status'> };
+
 /**
  * What to say of a row at an instant of the service's clock (ms).
  * @param narrowed Whether the list holds who has something: one that leaves it may serve as before.
  */
-export function sentence({ item, leftAt }: Row, now: number, words: Words, narrowed = false): Sentence {
+export function sentence({ item, leftAt }: Seen, now: number, words: Words, narrowed = false): Sentence {
   if (leftAt !== null) return farewell(item.status, leftAt, words, narrowed);
   if (hasLapsed(item.status, now)) return lapsed(item.status, now, words);
   const { state } = item.status;
@@ -72,7 +75,7 @@ export function phoneText(phone: string): string {
   return /^0\d{9}$/.test(national) ? national.replace(/(\d{2})(?=\d)/g, '$1\u00a0') : phone;
 }
 
-/** The address that dials a number. */
+/** The address that calls a number. */
 export function dialling(phone: string): string {
   return `tel:${phone.replace(/[^+\d]/g, '')}`;
 }
