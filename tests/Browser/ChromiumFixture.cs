@@ -52,6 +52,9 @@ public sealed class ChromiumFixture : IAsyncLifetime
         if (before is not null)
             await before(phone.Page);
         await phone.Page.GotoAsync(new Uri(service, path).ToString());
+        // What the page is made by may come after all that the document names.
+        if (await phone.Page.Locator("#app").CountAsync() > 0)
+            await phone.Page.Locator("#app > *").First.WaitForAsync(new() { State = WaitForSelectorState.Attached });
         return phone;
     }
 }
